@@ -1,0 +1,41 @@
+// Bundles src/ into dist/: one file a command needs at start, the rest in chunks loaded on use.
+// `--types` also writes the declaration files of the library (slower; done for the package only).
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // small libraries are bundled (fewer files to open at start); heavy or native ones stay packages
+  external: ['@duckdb/*', '@aws-sdk/*', '@polyglot-sql/*', 'pg', 'pg-*'],
+  define: { SQ_VERSION: JSON.stringify(version) },
+  banner: {
+    js: "import { createRequire as __sqRequire } from 'node:module'; const require = __sqRequire(import.meta.url);",
+  },
+  sourcemap: false,
+  legalComments: 'linked',
+  logLevel: 'warning',
+});
+chmodSync(`${root}dist/cli.js`, 0o755);
+cpSync(`${root}src/builtins/macros`, `${root}dist/builtins/macros`, { recursive: true });
+if (process.argv.includes('--types')) {
+  const tsc = spawnSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  if (tsc.status !== 0) process.exit(1);
+}
+// `npx sq` in the checkout finds the command without asking a registry
+const bin = `${root}node_modules/.bin`;
+if (existsSync(`${root}node_modules`) && !existsSync(`${bin}/sq`)) {
+  mkdirSync(bin, { recursive: true });
+  symlinkSync('../../dist/cli.js', `${bin}/sq`);
+}
