@@ -1,0 +1,172 @@
+/**
+ * What an engine must provide to sq. An adapter folder holds `settings.ts` (validates the profile),
+ * `dialect.ts` (spells SQL), `driver.ts` (talks) and, where its SQL differs, macros under
+ * `src/builtins/macros/<type>/`. Shared code asks for a capability, never for an engine's name.
+ */
+import type { Invocation } from '../invocation.ts';
+import type { Column } from '../manifest/column.ts';
+import type { Relation, RelationType } from '../manifest/relation.ts';
+
+/** Broad class of a column of a result; decides how a value is shown and typed in templates. */
+export type ValueKind = 'integer' | 'float' | 'decimal' | 'text' | 'boolean' | 'date' | 'timestamp' | 'time' | 'other';
+
+/**
+ * A value of a result: null, boolean, number (integers that are safe, floats), bigint (integers beyond 2^53),
+ * string (text, and decimal, date, timestamp, time, other in the engine's text form, no digit lost).
+ */
+export type Value = null | boolean | number | bigint | string;
+
+export interface QueryResult {
+  columns: { name: string; type: string; kind: ValueKind }[];
+  rows: Value[][];
+}
+
+export interface ExecResult {
+  /** Rows written by the statement, or null where the engine does not say. */
+  rowsAffected: number | null;
+  /** What the console shows in brackets: `SELECT 6820`, `CREATE VIEW`, `OK`. */
+  message: string;
+  /** The rows, when the statement was a query and rows were asked for. */
+  result?: QueryResult;
+}
+
+/** Says for whom a statement runs: goes to logs and to the query comment. */
+export interface StatementOwner {
+  /** Connection name as dbt logs it, e.g. `model.sparkify.songs`. */
+  name: string;
+}
+
+/**
+ * One connection. Statements run in order. After `begin` a failed statement leaves the transaction unusable:
+ * the session tracks that, and `commit` then throws instead of pretending.
+ */
+export interface Session {
+  /** Runs one statement and fetches its rows; `limit` bounds the rows fetched. */
+  query(sql: string, options?: { limit?: number }): Promise<QueryResult>;
+  execute(sql: string): Promise<ExecResult>;
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  readonly inTransaction: boolean;
+}
+
+export interface Driver {
+  /** Runs all statements as one transaction (one alone: as it is). Nothing is read in between. */
+  batch(statements: readonly string[], owner: StatementOwner): Promise<ExecResult[]>;
+  /** Lends one connection for the time of `work`; rolls back what `work` left open. */
+  session<T>(owner: StatementOwner, work: (session: Session) => Promise<T>): Promise<T>;
+  /** Cancels what runs now, on the server. Answers how many statements. */
+  cancel(): Promise<number>;
+  /** Closes every connection and lets go of files. Repeatable. */
+  close(): Promise<void>;
+}
+
+export interface Capabilities {
+  /** CREATE/DROP/ALTER take part in transactions. */
+  transactionalDdl: boolean;
+  /** A transaction can stay open while the client decides (audit inside it). */
+  interactiveTransactions: boolean;
+  /** `create or replace table` exists and is atomic. */
+  atomicReplace: boolean;
+  /** Several connections can write at once. */
+  concurrentWriters: boolean;
+}
+
+/** A relation found in the warehouse. */
+export interface ExistingRelation {
+  relation: Relation;
+  type: RelationType;
+}
+
+export interface Dialect {
+  readonly type: string;
+  /** Dispatch prefixes in order, nearest first: `['redshift', 'postgres']`; `default` is implied at the end. */
+  readonly dispatch: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly quoteChar: string;
+  /** Longest identifier, in bytes. */
+  readonly maxIdentifierBytes: number;
+  quote(identifier: string): string;
+  /** A text as an SQL literal with its quotes. */
+  literal(text: string): string;
+  /** `database`, `schema`, `type` as the target says them, e.g. the file's name for DuckDB. */
+  /** Query whose rows are (database, schema, name, type in dbt's words table|view|external|materialized_view). */
+  listRelationsSql(database: string | null, schemas: readonly string[]): string;
+  /** Query whose rows are (schema name) of one database. */
+  listSchemasSql(database: string | null): string;
+  /** Query whose rows are (column name, data type) in order. */
+  columnsSql(relation: Relation): string;
+  /** True when the first keyword of a statement only reads. */
+  isReadOnly(sql: string): boolean;
+  /** Spelling of dbt's generic types for this engine; `api.Column.translate_type`. */
+  translateType(type: string): string;
+  /** Facts of a data type for `api.Column`: does it hold text, numbers ... and its sizes. */
+  describeType(dataType: string): TypeFacts;
+  /** Statement position (offset in characters, from 0) and clean message of an error of this engine. */
+  readError(error: unknown): EngineError;
+}
+
+export interface TypeFacts {
+  isString: boolean;
+  isInteger: boolean;
+  isFloat: boolean;
+  isNumeric: boolean;
+  charSize?: number;
+  numericPrecision?: number;
+  numericScale?: number;
+}
+
+export interface EngineError {
+  message: string;
+  /** Offset in the statement sent, where the engine told one. */
+  position?: number;
+  /** Names the engine offers instead. */
+  candidates?: string[];
+  /** The engine's own class of error: `Catalog Error`, SQLSTATE. */
+  code?: string;
+}
+
+/** Validated connection settings. `secret` values never leave the adapter. */
+export interface Settings {
+  readonly type: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly threads: number;
+  /** What `target.<key>` and `debug` may show; no secret inside. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** Values to mask in every text. */
+  readonly secrets: readonly string[];
+  /** Adapter's own settings. */
+  readonly own: unknown;
+}
+
+export interface SettingsContext {
+  /** Absolute folder of the project; relative paths of the profile count from the current folder (dbt-duckdb). */
+  projectDir: string;
+  projectName: string;
+  profileName: string;
+  targetName: string;
+  invocation: Invocation;
+}
+
+export interface OpenOptions {
+  invocation: Invocation;
+  projectDir: string;
+  /** How many connections will be used at once. */
+  threads: number;
+  /** Only reading commands open read-only where the engine can (decision 5). */
+  readOnly: boolean;
+}
+
+export interface Adapter {
+  readonly type: string;
+  readonly version: string;
+  readonly dialect: Dialect;
+  /** Folders under `src/builtins/macros/` that hold its macros, most specific first; package `dbt_<type>`. */
+  readonly macroFolders: readonly string[];
+  /** Validates an output of profiles.yml. Throws SqError kind Runtime (as dbt: "Credentials in profile ... invalid"). */
+  settings(output: Record<string, unknown>, context: SettingsContext): Settings;
+  open(settings: Settings, options: OpenOptions): Promise<Driver>;
+}
+
+export type { Column };

@@ -1,0 +1,62 @@
+/**
+ * node -> final SQL. Only `compile(node, resolve)` turns a ref, source or this into SQL text (decision 9).
+ * `resolve` maps a unique id to a fragment: the published relation, a staged one, a limited or filtered
+ * subquery, a fixture. `compile/context/` holds what SQL may call.
+ */
+import type { Column } from '../manifest/column.ts';
+import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
+import type { Relation } from '../manifest/relation.ts';
+
+/** What a ref, source or this turns into. */
+export type Fragment =
+  | { kind: 'relation'; relation: Relation }
+  /** Text that stands for a table: a subquery with parentheses, a table function call. */
+  | { kind: 'sql'; sql: string };
+
+/** `undefined`: use the published relation. */
+export type Resolve = (uniqueId: string) => Fragment | undefined;
+
+export interface CompiledSql {
+  /** Final text with the CTEs of ephemeral parents injected. */
+  sql: string;
+  /** The rendered body before injection; equals `sql` without ephemeral parents. */
+  body: string;
+  extraCtes: { id: string; sql: string }[];
+}
+
+/** Reading access to the warehouse for templates; absent while parsing and under --no-introspect. */
+export interface Inspector {
+  query(sql: string, owner: string): Promise<import('../adapters/contract.ts').QueryResult>;
+  /** A user's `statement`/`run_query` that writes: executed as dbt does, with a warning (decision 13). */
+  execute(sql: string, owner: string, options: { autoBegin: boolean; fetch: boolean }): Promise<import('../adapters/contract.ts').ExecResult>;
+  columns(relation: Relation): Promise<Column[]>;
+  relation(relation: Relation): Promise<Relation | null>;
+  relations(database: string | null, schema: string): Promise<Relation[]>;
+  schemas(database: string | null): Promise<string[]>;
+  /** Bookkeeping when a template created, dropped or renamed something itself. */
+  changed(change: { added?: Relation; dropped?: Relation }): void;
+}
+
+export interface CompileOptions {
+  resolve?: Resolve;
+  /** Extra names for the context, e.g. `results` in on-run-end. */
+  extra?: Readonly<Record<string, unknown>>;
+}
+
+export interface Compiler {
+  /** Renders a node's body and injects ephemeral parents. Throws SqError kind Compilation. */
+  compile(node: CompiledNode, options?: CompileOptions): Promise<CompiledSql>;
+  /** Renders any text (a hook, a location) in the node's context. */
+  renderText(text: string, node: CompiledNode | null, options?: CompileOptions & { path?: string }): Promise<string>;
+  /**
+   * Calls macro `name` (dispatch and overrides as dbt) in the node's context; relations among `args` become
+   * api.Relation. Answers the text it renders or the value it returns. `sql` and friends via `extra`.
+   */
+  callMacro(name: string, args: readonly unknown[], node: CompiledNode | null, options?: CompileOptions): Promise<unknown>;
+  /** True when the macro found for `name` is not sq's own. */
+  isOverridden(name: string): boolean;
+  /** The relation of a node or source with its quoting. */
+  relationOf(node: GraphNode): Relation;
+  /** Line and column in the author's file for an offset in compiled text, as near as can be told. */
+  locate(node: CompiledNode, compiledSql: string, offset: number): { path: string; line: number; column: number };
+}

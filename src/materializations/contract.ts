@@ -1,0 +1,134 @@
+/**
+ * How a node becomes a table. A materialization is a generator: it yields steps and receives their answers;
+ * it touches nothing itself (decision 11). The runner in execute/ answers the steps against a warehouse;
+ * tests answer them with canned values and compare the exact statements; `--dry-run` answers them without
+ * writing. SQL text comes from overridable macros with dbt's names: a step `macro` asks for it.
+ */
+import type { Dialect, ExecResult } from '../adapters/contract.ts';
+import type { Column } from '../manifest/column.ts';
+import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
+import type { Relation } from '../manifest/relation.ts';
+
+/** Argument of a macro: relations are wrapped as `api.Relation` by the runner, the rest passes as plain data. */
+export type MacroArgument =
+  | null
+  | boolean
+  | number
+  | string
+  | Relation
+  | readonly MacroArgument[]
+  | { readonly [key: string]: MacroArgument }
+  | readonly Column[];
+
+export interface Statement {
+  sql: string;
+  /** The statement whose row count and message become the node's result. At most one a plan. */
+  main?: boolean;
+  /** It cannot run inside a transaction (e.g. Redshift's ALTER COLUMN TYPE). */
+  outsideTransaction?: boolean;
+}
+
+export type Step =
+  /** Render macro `name` (with dispatch, as a project may override it); answer: its text, trimmed. */
+  | { kind: 'macro'; name: string; args: readonly MacroArgument[] }
+  /** Columns of a relation; answer: Column[] (empty when it does not exist). */
+  | { kind: 'columns'; relation: Relation }
+  /** Columns that a query would give, without running it; answer: Column[]. */
+  | { kind: 'query-columns'; sql: string }
+  /** Run one query and read its rows; answer: Value[][]. Only reading. */
+  | { kind: 'query'; sql: string; reason: string }
+  /** Run statements: as one transaction, or inside the one that is open. Answer: ExecResult[]. */
+  | { kind: 'run'; statements: readonly Statement[] }
+  /** Open a transaction on the node's own session / end it. Answer: undefined. */
+  | { kind: 'begin' }
+  | { kind: 'commit' }
+  | { kind: 'rollback' }
+  /** Render and run the node's hooks of one position. Answer: undefined. */
+  | { kind: 'hooks'; when: 'pre' | 'post'; transaction: boolean }
+  /**
+   * Run the node's guarding tests, reading the node from `relation` (staged beside, or itself inside the open
+   * transaction). Answer: AuditVerdict.
+   */
+  | { kind: 'audit'; relation: Relation; inTransaction: boolean }
+  /** Tell the relation cache what the plan has done (after the statements ran). Answer: undefined. */
+  | { kind: 'cache'; added?: readonly Relation[]; dropped?: readonly Relation[] }
+  /** Something only the adapter's loader can do: list files, read a manifest, upload. Answer: see LoaderAnswer. */
+  | { kind: 'loader'; request: unknown }
+  /** A notice for the user (one line), e.g. "3 files skipped, loaded before". Answer: undefined. */
+  | { kind: 'notice'; topic: string; msg: string };
+
+export interface AuditVerdict {
+  passed: boolean;
+  /** Failed guards: test name, number of failing rows, and a query that gives the failing rows. */
+  failures: { uniqueId: string; name: string; failures: number; sql: string }[];
+}
+
+/** What a plan knows when it starts: data only. */
+export interface PlanState {
+  /** What stands under the target name now, from the relation cache. */
+  existing: Relation | null;
+  /** `--full-refresh` and config `full_refresh` combined (config wins). */
+  fullRefresh: boolean;
+  /** Guarding tests exist, the command is build and the node is `publish: audited`. */
+  audited: boolean;
+  /** Short id of this run, for run-scoped temporary names: 8 hex digits. */
+  runId: string;
+  /** True for macros that a project or package overrides (`create_table_as` ...). */
+  isOverridden(macro: string): boolean;
+  dialect: Dialect;
+  /** Other relations in the target's schema, by lower-case name: leftovers of interrupted runs can be seen. */
+  lookup(relation: Relation): Relation | null;
+}
+
+/** What is to be built. */
+export interface PlanNode {
+  node: CompiledNode;
+  /** Where it is to stand. */
+  target: Relation;
+  /** Final SQL of the body (ephemerals injected); empty for seeds. */
+  sql: string;
+  /** Only for copy: the external source the body selects from, and the columns named in the body (or all). */
+  source?: SourceNode;
+  /** Only for seeds: absolute path of the CSV. */
+  seedPath?: string;
+}
+
+export interface PlanResult {
+  /** dbt's message: `SELECT 6820`, `CREATE VIEW`, `INSERT 100`. */
+  message: string;
+  rowsAffected: number | null;
+  /** `success`; `error` when the audit refused it (message says so). */
+  status: 'success' | 'error' | 'no-op';
+  /** Relations that exist now because of the plan (for the cache and for `schemas` of on-run-end). */
+  relations: readonly Relation[];
+  /** Where refused rows can be read. */
+  rejected?: Relation;
+}
+
+export type Plan = Generator<Step, PlanResult, unknown>;
+
+export interface Materialization {
+  readonly name: string;
+  /** Words of the console: `sql table model`, `sql view model`. */
+  plan(input: PlanNode, state: PlanState): Plan;
+}
+
+/** Typed helpers so that a plan reads like prose: `const text = yield* macro('create_table_as', ...)`. */
+export function* macro(name: string, ...args: MacroArgument[]): Generator<Step, string, unknown> {
+  return (yield { kind: 'macro', name, args }) as string;
+}
+export function* columnsOf(relation: Relation): Generator<Step, Column[], unknown> {
+  return (yield { kind: 'columns', relation }) as Column[];
+}
+export function* queryColumns(sql: string): Generator<Step, Column[], unknown> {
+  return (yield { kind: 'query-columns', sql }) as Column[];
+}
+export function* query(sql: string, reason: string): Generator<Step, unknown[][], unknown> {
+  return (yield { kind: 'query', sql, reason }) as unknown[][];
+}
+export function* run(...statements: Statement[]): Generator<Step, ExecResult[], unknown> {
+  return (yield { kind: 'run', statements }) as ExecResult[];
+}
+export function* audit(relation: Relation, inTransaction: boolean): Generator<Step, AuditVerdict, unknown> {
+  return (yield { kind: 'audit', relation, inTransaction }) as AuditVerdict;
+}
