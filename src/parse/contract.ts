@@ -1,0 +1,35 @@
+/**
+ * TEXT -> NODES -> MANIFEST, and the parse cache. What parsing needs and what it answers.
+ */
+import type { Adapter, Settings } from '../adapters/contract.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Profile, ProjectConfig } from '../load/contract.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+
+/** A project that has been found, with its connection chosen and validated, not yet connected. */
+export interface ProjectContext {
+  project: ProjectConfig;
+  profile: Profile;
+  adapter: Adapter;
+  settings: Settings;
+  invocation: Invocation;
+  /** Absolute. */
+  targetPath: string;
+}
+
+export interface ParsedProject {
+  manifest: Manifest;
+  /** What was reused from the parse cache: everything, all but some files, nothing (and why). */
+  cache: { reuse: 'all' | 'some' | 'none'; reason?: string; files: number; parsedFiles: number };
+  /**
+   * Writes manifest.json into the target path: body bytes only when they changed, always fresh metadata.
+   * `compiled` holds nodes whose compiled fields belong into the artefact.
+   */
+  writeManifest(compiled?: ReadonlyMap<string, CompiledFields>): void;
+}
+
+export interface CompiledFields {
+  compiled_code: string;
+  compiled_path: string | null;
+  extra_ctes: { id: string; sql: string }[];
+}
