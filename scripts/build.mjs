@@ -19,7 +19,7 @@ await build({
   target: 'node20.19',
   // small libraries are bundled (fewer files to open at start); heavy or native ones stay packages
   external: ['@duckdb/*', '@aws-sdk/*', '@polyglot-sql/*', 'pg', 'pg-*'],
-  define: { SQ_VERSION: JSON.stringify(version) },
+  define: { SQ_VERSION_DEFINE: JSON.stringify(version) },
   banner: {
     js: "import { createRequire as __sqRequire } from 'node:module'; const require = __sqRequire(import.meta.url);",
   },

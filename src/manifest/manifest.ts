@@ -58,6 +58,8 @@ export interface Manifest {
   children(uniqueId: string): readonly string[];
   /** `package.name` or name within a package -> macro; the search order is the caller's. */
   macro(packageName: string, name: string): MacroNode | undefined;
+  /** Where a macro's block begins in its file; line and column count from 1. */
+  macroSpan(uniqueId: string): { line: number; column: number; offset: number };
   /** Packages that have macros, in the order: root project, installed packages, then sq's own (`dbt`, `dbt_<adapter>`). */
   readonly macroPackages: readonly string[];
   /** Every macro; used by artefacts and by commands that ask for all. */

@@ -1,0 +1,46 @@
+/** `modules.itertools`: the functions that lists of bounded length can answer. */
+import { Tuple } from '../../template/index.ts';
+import { type Namespace, namespaceOf } from '../host.ts';
+
+const items = (value: unknown): unknown[] => [...(value as Iterable<unknown>)];
+
+function product(lists: unknown[][]): unknown[][] {
+  return lists.reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
+}
+
+function combinations(list: unknown[], size: number, from = 0): unknown[][] {
+  if (size === 0) return [[]];
+  return list
+    .slice(from)
+    .flatMap((item, i) => combinations(list, size - 1, from + i + 1).map((rest) => [item, ...rest]));
+}
+
+function permutations(list: unknown[], size: number): unknown[][] {
+  if (size === 0) return [[]];
+  return list.flatMap((item, i) =>
+    permutations([...list.slice(0, i), ...list.slice(i + 1)], size - 1).map((rest) => [item, ...rest]),
+  );
+}
+
+const tuples = (rows: unknown[][]) => rows.map((row) => Tuple.from(row));
+
+export function itertoolsModule(): Namespace {
+  return namespaceOf('module itertools', {
+    chain: (...lists: unknown[]) => lists.flatMap(items),
+    product: (...lists: unknown[]) => tuples(product(lists.map(items))),
+    combinations: (list: unknown, size: unknown) => tuples(combinations(items(list), Number(size))),
+    permutations: (list: unknown, size: unknown) => tuples(permutations(items(list), Number(size ?? items(list).length))),
+    zip_longest: (...lists: unknown[]) => {
+      const columns = lists.map(items);
+      const length = Math.max(0, ...columns.map((column) => column.length));
+      return Array.from({ length }, (_, i) => Tuple.from(columns.map((column) => column[i] ?? null)));
+    },
+    accumulate: (list: unknown) => {
+      let sum = 0;
+      return items(list).map((value) => (sum += Number(value)));
+    },
+    repeat: (value: unknown, times: unknown) => Array.from({ length: Number(times) }, () => value),
+    islice: (list: unknown, start: unknown, stop: unknown) =>
+      stop === undefined ? items(list).slice(0, Number(start)) : items(list).slice(Number(start), Number(stop)),
+  });
+}

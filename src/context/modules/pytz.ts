@@ -1,0 +1,43 @@
+/** `modules.pytz`: named time zones, through the platform's own zone data (Intl). */
+import { SqError } from '../../errors.ts';
+import { type Namespace, namespaceOf } from '../host.ts';
+import { UTC, Zone } from './datetime.ts';
+
+/** Offset in minutes east of UTC of a named zone at a moment. */
+function intlOffset(formatter: Intl.DateTimeFormat, micros: bigint): number {
+  const date = new Date(Number(micros / 1000n));
+  const part = Object.fromEntries(formatter.formatToParts(date).map(({ type, value }) => [type, Number(value)]));
+  const wall = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour! % 24, part.minute!, part.second!);
+  return Math.round((wall - Math.floor(date.getTime() / 1000) * 1000) / 60_000);
+}
+
+function timezone(name: unknown): Zone {
+  const wanted = String(name);
+  if (wanted.toUpperCase() === 'UTC') return UTC;
+  let formatter: Intl.DateTimeFormat;
+  try {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: wanted,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch (cause) {
+    throw new SqError({
+      kind: 'Compilation',
+      code: 'unknown-timezone',
+      message: `Unknown time zone '${wanted}'`,
+      hint: 'use a name of the IANA database, e.g. Europe/Berlin',
+      cause,
+    });
+  }
+  return new Zone(wanted, (micros) => intlOffset(formatter, micros));
+}
+
+export function pytzModule(): Namespace {
+  return namespaceOf('module pytz', { timezone, utc: UTC, UTC });
+}
