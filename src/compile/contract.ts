@@ -3,7 +3,7 @@
  * `resolve` maps a unique id to a fragment: the published relation, a staged one, a limited or filtered
  * subquery, a fixture. `compile/context/` holds what SQL may call.
  */
-import type { Column } from '../manifest/column.ts';
+import type { Inspector } from '../context/inspector.ts';
 import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
 
@@ -22,19 +22,6 @@ export interface CompiledSql {
   /** The rendered body before injection; equals `sql` without ephemeral parents. */
   body: string;
   extraCtes: { id: string; sql: string }[];
-}
-
-/** Reading access to the warehouse for templates; absent while parsing and under --no-introspect. */
-export interface Inspector {
-  query(sql: string, owner: string): Promise<import('../adapters/contract.ts').QueryResult>;
-  /** A user's `statement`/`run_query` that writes: executed as dbt does, with a warning (decision 13). */
-  execute(sql: string, owner: string, options: { autoBegin: boolean; fetch: boolean }): Promise<import('../adapters/contract.ts').ExecResult>;
-  columns(relation: Relation): Promise<Column[]>;
-  relation(relation: Relation): Promise<Relation | null>;
-  relations(database: string | null, schema: string): Promise<Relation[]>;
-  schemas(database: string | null): Promise<string[]>;
-  /** Bookkeeping when a template created, dropped or renamed something itself. */
-  changed(change: { added?: Relation; dropped?: Relation }): void;
 }
 
 export interface CompileOptions {
@@ -60,3 +47,5 @@ export interface Compiler {
   /** Line and column in the author's file for an offset in compiled text, as near as can be told. */
   locate(node: CompiledNode, compiledSql: string, offset: number): { path: string; line: number; column: number };
 }
+
+export type { Inspector };

@@ -1,0 +1,74 @@
+/** Folder config of dbt_project.yml: the layers that apply to a resource, outermost first, by its fqn. */
+import { type ConfigLayer, configKey, isRecord } from './merge.ts';
+
+/** Keys whose value may be a mapping without being a folder (dbt asks for `+` there; users often leave it out). */
+const MAPPING_CONFIGS = new Set([
+  'meta',
+  'docs',
+  'quoting',
+  'column_types',
+  'contract',
+  'grants',
+  'persist_docs',
+  'freshness',
+  'snapshot_meta_column_names',
+  'load',
+]);
+
+interface Level {
+  own: ConfigLayer;
+  folders: Map<string, Level>;
+}
+
+export class ConfigTree {
+  private readonly root: Level;
+  private readonly chains = new Map<string, readonly ConfigLayer[]>();
+
+  constructor(tree: Record<string, unknown>) {
+    this.root = levelOf(tree);
+  }
+
+  /**
+   * Layers for `fqn`, outermost first. Resources of one folder share the answer unless a block is named after
+   * the resource itself.
+   */
+  layers(fqn: readonly string[]): readonly ConfigLayer[] {
+    const folder = fqn.slice(0, -1);
+    const key = folder.join('\u0000');
+    let chain = this.chains.get(key);
+    if (!chain) {
+      const { found } = walk(this.root, folder);
+      chain = found;
+      this.chains.set(key, chain);
+    }
+    const { last } = walk(this.root, folder);
+    const own = last?.folders.get(fqn[fqn.length - 1]!);
+    return own && !isEmpty(own.own) ? [...chain, own.own] : chain;
+  }
+}
+
+function walk(root: Level, path: readonly string[]): { found: ConfigLayer[]; last: Level | undefined } {
+  const found: ConfigLayer[] = isEmpty(root.own) ? [] : [root.own];
+  let level: Level | undefined = root;
+  for (const part of path) {
+    level = level.folders.get(part);
+    if (!level) break;
+    if (!isEmpty(level.own)) found.push(level.own);
+  }
+  return { found, last: level };
+}
+
+function levelOf(tree: Record<string, unknown>): Level {
+  const own: Record<string, unknown> = {};
+  const folders = new Map<string, Level>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (key.startsWith('+') || !isRecord(value) || MAPPING_CONFIGS.has(key)) own[configKey(key)] = value;
+    else folders.set(key, levelOf(value));
+  }
+  return { own, folders };
+}
+
+function isEmpty(layer: ConfigLayer): boolean {
+  for (const _ in layer) return false;
+  return true;
+}
