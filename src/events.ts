@@ -70,7 +70,8 @@ export type SqEvent =
   | { name: 'FinishedRunningStats'; stat_line: string; execution: string; execution_time: number }
   | { name: 'NothingToDo' }
   | { name: 'NoNodesSelected' }
-  | { name: 'NoNodesForSelectionCriteria'; spec_raw: string }
+  /** `hint` (sq): what the person may have meant. */
+  | { name: 'NoNodesForSelectionCriteria'; spec_raw: string; hint?: string }
   | { name: 'MainEncounteredError'; exc: string }
   | { name: 'MainStackTrace'; stack_trace: string }
   | { name: 'MainKeyboardInterrupt' }

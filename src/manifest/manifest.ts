@@ -28,6 +28,10 @@ export interface NodeSummary {
   latest_version?: string | number;
   /** `publish: audited`. */
   audited?: boolean;
+  /** `pkg://models/x.yml` when a property file describes it: `path:` selects by it. */
+  patch_path?: string;
+  /** Its file holds no text: such a node is listed but never run. Never true of seeds. */
+  empty?: boolean;
   /** Where it lives in the warehouse; absent for what has no relation. */
   relation?: { database: string | null; schema: string; identifier: string };
 }
