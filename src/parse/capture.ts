@@ -1,0 +1,272 @@
+/**
+ * What a node's text refers to and how it configures itself, found by rendering it once without a database
+ * (dbt's parse phase: `execute` is false). Texts whose Jinja is only literal ref/source/config calls are read
+ * without rendering, unless the project overrides one of those functions.
+ */
+import { adapterObject } from '../context/adapter-object.ts';
+import { CallableNamespace, namespaceOf } from '../context/host.ts';
+import { RelationObject } from '../context/relation-object.ts';
+import { Scope } from '../context/scope.ts';
+import { SqError } from '../errors.ts';
+import type { RefArgs } from '../manifest/nodes.ts';
+import { relation } from '../manifest/relation.ts';
+import { Dict, fromJs, Kwargs, literalCalls, parseTemplate, type SourceSpan, toJs } from '../template/index.ts';
+import { mergeConfig } from './config/merge.ts';
+import type { PackageSource, ParseSession } from './session.ts';
+
+export interface Captured {
+  refs: RefArgs[];
+  sources: [string, string][];
+  metrics: string[][];
+  functions: string[][];
+  /** All `config()` calls merged, keys in dbt's spelling, values as plain data. */
+  config: Record<string, unknown>;
+  /** Unique ids of macros that the text calls itself. */
+  macros: string[];
+}
+
+export interface CaptureInput {
+  session: ParseSession;
+  pkg: PackageSource;
+  text: string;
+  span: SourceSpan;
+  /** `model.sparkify.songs`, for errors and connection names. */
+  uniqueId: string;
+  name: string;
+  resourceType: string;
+  /** Names only this text has, e.g. a generic test's arguments. */
+  extra?: (name: string) => unknown;
+}
+
+const OVERRIDABLE = ['ref', 'source', 'config'];
+
+export function capture(input: CaptureInput): Captured {
+  const { session, pkg, text } = input;
+  const captured: Captured = { refs: [], sources: [], metrics: [], functions: [], config: {}, macros: [] };
+  if (!text.includes('{')) return captured;
+  if (OVERRIDABLE.every((name) => session.library.find(name, pkg.config.name) === undefined)) {
+    const literal = literalCalls(text);
+    if (literal && literal.calls.every((call) => OVERRIDABLE.includes(call.name))) {
+      for (const call of literal.calls) {
+        if (call.name === 'config') mergeConfig(captured.config, configOf(call.args, call.kwargs));
+        else if (call.name === 'source') captured.sources.push(sourceArgs(call.args.map(toJs)));
+        else captured.refs.push(refArgs(call.args.map(toJs), call.kwargs));
+      }
+      return captured;
+    }
+  }
+  renderForCapture(input, captured);
+  return captured;
+}
+
+function renderForCapture(input: CaptureInput, captured: Captured): void {
+  const { session, pkg } = input;
+  const own = new Map<string, unknown>();
+  const scope: Scope = new Scope({
+    library: session.library,
+    packageName: pkg.config.name,
+    mode: 'sync',
+    undefinedMode: 'capture',
+    names: (name) => {
+      const extra = input.extra?.(name);
+      if (extra !== undefined) return extra;
+      if (!own.has(name)) own.set(name, captureName(name, input, captured, scope));
+      return own.get(name);
+    },
+    onDirectCall: (uniqueId) => {
+      if (!captured.macros.includes(uniqueId)) captured.macros.push(uniqueId);
+    },
+  });
+  parseTemplate(input.text, input.span).render(scope.options);
+}
+
+function captureName(name: string, input: CaptureInput, captured: Captured, scope: Scope): unknown {
+  const { session, pkg } = input;
+  const { settings, adapter } = session.context;
+  const self = () =>
+    new RelationObject(
+      relation(settings.database, settings.schema, input.name, {
+        quote: session.quoting,
+        quoteChar: adapter.dialect.quoteChar,
+      }),
+    );
+  const functions = {
+    ref: (...args: unknown[]) => {
+      const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).toRecord() : {};
+      captured.refs.push(refArgs(args.filter((arg) => !(arg instanceof Kwargs)).map(toJs), kwargs));
+      return self();
+    },
+    source: (...args: unknown[]) => {
+      captured.sources.push(sourceArgs(args.map(toJs)));
+      return self();
+    },
+    metric: (...args: unknown[]) => {
+      captured.metrics.push(args.map(String));
+      return '';
+    },
+    function: (...args: unknown[]) => {
+      captured.functions.push(args.map(String));
+      return self();
+    },
+  };
+  const config = () =>
+    new CallableNamespace(
+      'config',
+      (...args: unknown[]) => {
+        const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).toRecord() : {};
+        mergeConfig(captured.config, configOf(args.filter((arg) => !(arg instanceof Kwargs)), kwargs));
+        return '';
+      },
+      (member) => {
+        if (member === 'persist_relation_docs' || member === 'persist_column_docs') return () => false;
+        return ['get', 'require', 'meta_get', 'meta_require', 'set'].includes(member) ? () => '' : undefined;
+      },
+    );
+  switch (name) {
+    case 'ref':
+    case 'source':
+    case 'metric':
+    case 'function':
+      return functions[name];
+    case 'config':
+      return config();
+    case 'builtins':
+      return namespaceOf('builtins', { ...functions, config: config() });
+    case 'this':
+      return self();
+    case 'var':
+      return session.base.var(pkg.config.name, `${input.resourceType} ${input.name}`);
+    case 'execute':
+      return false;
+    case 'database':
+      return settings.database;
+    case 'schema':
+      return settings.schema;
+    case 'sql':
+    case 'column':
+    case 'sql_now':
+      return '';
+    case 'compiled_code':
+      return null;
+    case 'pre_hooks':
+    case 'post_hooks':
+      return [];
+    case 'model':
+    case 'node':
+      return fromJs({
+        name: input.name,
+        alias: input.name,
+        unique_id: input.uniqueId,
+        resource_type: input.resourceType,
+        package_name: pkg.config.name,
+        original_file_path: input.span.path,
+        path: input.span.path,
+        schema: settings.schema,
+        database: settings.database,
+        raw_code: input.text,
+        config: captured.config,
+        columns: {},
+        tags: [],
+        meta: {},
+      });
+    case 'graph':
+      return fromJs({ nodes: {}, sources: {}, exposures: {}, metrics: {}, groups: {}, semantic_models: {}, saved_queries: {}, unit_tests: {}, functions: {} });
+    case 'selected_resources':
+      return [];
+    case 'thread_id':
+      return 'MainThread';
+    case 'context':
+      return namespaceOf('context', {});
+    case 'adapter':
+      return adapterObject({
+        dialect: adapter.dialect,
+        inspector: undefined,
+        owner: input.uniqueId,
+        database: settings.database,
+        quoting: session.quoting,
+        dispatch: (macro, namespace) => scope.dispatch(macro, namespace),
+        callMacro: (macro, args) => callFound(scope, macro, args),
+      });
+    case 'load_result':
+    case 'load_agate_table':
+      return () => null;
+    case 'store_result':
+    case 'store_raw_result':
+    case 'write':
+      return () => '';
+    case 'render':
+      return (text: unknown) => parseTemplate(String(text), { path: input.span.path }).render(scope.options);
+    case 'try_or_compiler_error':
+      return (_message: unknown, fn: (...args: unknown[]) => unknown, ...args: unknown[]) => fn(...args);
+    case 'validation':
+      return namespaceOf('validation', { any: fromJs({}) });
+    case 'context_macro_stack':
+      return null;
+    case 'defer_relation':
+      return null;
+    default:
+      return session.base.get(name);
+  }
+}
+
+function callFound(scope: Scope, macro: string, args: unknown[]): unknown {
+  const fn = scope.lookup(macro);
+  return typeof fn === 'function' ? fn(...args) : '';
+}
+
+/** `ref('a')`, `ref('pkg', 'a')`, with `v=`/`version=`. Throws dbt's error for another shape. */
+export function refArgs(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): RefArgs {
+  const version = kwargs.version ?? kwargs.v ?? null;
+  const unknown = Object.keys(kwargs).filter((key) => key !== 'version' && key !== 'v');
+  if (args.length < 1 || args.length > 2 || unknown.length > 0) {
+    throw new SqError({
+      kind: 'Compilation',
+      code: 'ref-args',
+      message: `ref() takes at most two arguments (${args.length + unknown.length} given)`,
+    });
+  }
+  for (const arg of args) {
+    if (typeof arg !== 'string') {
+      throw new SqError({
+        kind: 'Compilation',
+        code: 'ref-args',
+        message: `The name argument to ref() must be a string, got ${arg === null ? "<class 'NoneType'>" : typeof arg}`,
+      });
+    }
+  }
+  return {
+    name: String(args[args.length - 1]),
+    package: args.length === 2 ? String(args[0]) : null,
+    version: version === null ? null : (toJs(version) as string | number),
+  };
+}
+
+/** `source('raw', 'events')`. */
+export function sourceArgs(args: readonly unknown[]): [string, string] {
+  if (args.length !== 2 || args.some((arg) => typeof arg !== 'string')) {
+    throw new SqError({
+      kind: 'Compilation',
+      code: 'source-args',
+      message: `source() takes exactly two arguments (${args.length} given)`,
+    });
+  }
+  return [String(args[0]), String(args[1])];
+}
+
+function configOf(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (args.length > 1 || (args.length === 1 && Object.keys(kwargs).length > 0)) {
+    throw new SqError({ kind: 'Compilation', code: 'config-args', message: 'Invalid inline model config' });
+  }
+  if (args.length === 1) {
+    const given = args[0] instanceof Dict ? toJs(args[0]) : args[0];
+    if (typeof given === 'object' && given !== null) return plain(given as Record<string, unknown>);
+    throw new SqError({ kind: 'Compilation', code: 'config-args', message: 'Invalid inline model config' });
+  }
+  return plain(kwargs);
+}
+
+function plain(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values)) out[key] = toJs(value);
+  return out;
+}

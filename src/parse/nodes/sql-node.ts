@@ -1,0 +1,119 @@
+/** One SQL file (or block) -> one node: what models, singular tests, analyses, snapshots and hooks share. */
+import { createHash } from 'node:crypto';
+import { SqError } from '../../errors.ts';
+import type { CompiledNode } from '../../manifest/nodes.ts';
+import type { SourceSpan } from '../../template/index.ts';
+import { type Captured, capture } from '../capture.ts';
+import type { ConfigLayer } from '../config/merge.ts';
+import { fqnOf } from '../fqn.ts';
+import type { NameResolver } from '../names.ts';
+import type { PackageSource, ParseSession } from '../session.ts';
+import { resolveConfig } from './config.ts';
+
+export interface SqlNodeInput {
+  session: ParseSession;
+  names: NameResolver;
+  pkg: PackageSource;
+  resourceType: CompiledNode['resource_type'];
+  name: string;
+  /** Relative to the base folder. */
+  path: string;
+  /** Relative to the package root. */
+  originalPath: string;
+  /** The whole file, for the checksum. */
+  fileText: string;
+  /** The part that is rendered; the whole file but for snapshot blocks. */
+  text: string;
+  span: SourceSpan;
+  /** Rendered config of the property file. */
+  patch?: ConfigLayer;
+  version?: string | number | null;
+}
+
+/** Builds the node; `config.enabled` may be false: the caller files it among the disabled. */
+export function sqlNode(input: SqlNodeInput): CompiledNode {
+  const { session, pkg, resourceType, name } = input;
+  const versioned = input.version !== undefined && input.version !== null;
+  const uniqueId = `${resourceType}.${pkg.config.name}.${name}${versioned ? `.v${input.version}` : ''}`;
+  const captured = captureWithin(input, uniqueId);
+  const fqn = fqnOf(pkg.config.name, input.path, name);
+  if (versioned) fqn.push(`v${input.version}`);
+  const { config, unrendered } = resolveConfig({
+    session,
+    pkg,
+    resourceType,
+    fqn: versioned ? fqn.slice(0, -1) : fqn,
+    patch: input.patch,
+    inFile: captured.config,
+  });
+  const node: CompiledNode = {
+    database: null,
+    schema: '',
+    name,
+    resource_type: resourceType,
+    package_name: pkg.config.name,
+    path: input.path,
+    original_file_path: input.originalPath,
+    unique_id: uniqueId,
+    fqn,
+    alias: name,
+    checksum: { name: 'sha256', checksum: sha256(input.fileText) },
+    config,
+    tags: config.tags,
+    description: '',
+    columns: {},
+    meta: config.meta,
+    group: config.group ?? null,
+    docs: (config.docs as CompiledNode['docs'] | undefined) ?? { show: true, node_color: null },
+    patch_path: null,
+    build_path: null,
+    unrendered_config: unrendered,
+    created_at: session.createdAt,
+    relation_name: null,
+    raw_code: input.text,
+    doc_blocks: [],
+    language: 'sql',
+    refs: captured.refs,
+    sources: captured.sources,
+    metrics: captured.metrics,
+    functions: captured.functions,
+    depends_on: { macros: captured.macros, nodes: [] },
+    compiled_path: null,
+    contract: { enforced: config.contract?.enforced === true, alias_types: config.contract?.alias_types !== false, checksum: null },
+  };
+  if (resourceType === 'model') {
+    node.access = (config.access as CompiledNode['access'] | undefined) ?? 'protected';
+    node.constraints = [];
+    node.version = input.version ?? null;
+    node.latest_version = null;
+    node.deprecation_date = null;
+    node.primary_key = [];
+    node.time_spine = null;
+  }
+  input.names.apply(node, pkg);
+  return node;
+}
+
+function captureWithin(input: SqlNodeInput, uniqueId: string): Captured {
+  try {
+    return capture({
+      session: input.session,
+      pkg: input.pkg,
+      text: input.text,
+      span: input.span,
+      uniqueId,
+      name: input.name,
+      resourceType: input.resourceType,
+    });
+  } catch (error) {
+    if (error instanceof SqError) {
+      throw error.within({ resourceType: input.resourceType, name: input.name, path: input.originalPath });
+    }
+    throw error;
+  }
+}
+
+/** dbt's checksum: of the file's text without blanks around it. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text.trim()).digest('hex');
+}
