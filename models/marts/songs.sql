@@ -1,0 +1,8 @@
+-- Not deduplicated on purpose: a song_id that comes twice is an error of the delivery, and the test says so.
+select
+    song_id,
+    title,
+    artist_id,
+    year,
+    duration
+from {{ ref('staging_songs') }}
