@@ -78,7 +78,12 @@ export interface Manifest {
    * `ref()` and `source()` by name. `ref` answers the node, 'disabled' or undefined; versions as dbt:
    * none given = latest.
    */
-  findRef(name: string, packageName: string | null, version: string | number | null, fromPackage: string): FindResult;
+  findRef(
+    name: string,
+    packageName: string | null,
+    version: string | number | null,
+    fromPackage: string,
+  ): FindResult;
   findSource(sourceName: string, tableName: string, fromPackage: string): FindResult;
 }
 

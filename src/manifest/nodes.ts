@@ -98,7 +98,15 @@ interface Common {
 
 /** Models, seeds, snapshots, tests, analyses, operations: what compiles to SQL (or is loaded as a table). */
 export interface CompiledNode extends Common {
-  resource_type: 'model' | 'seed' | 'snapshot' | 'test' | 'analysis' | 'operation' | 'sql_operation' | 'function';
+  resource_type:
+    | 'model'
+    | 'seed'
+    | 'snapshot'
+    | 'test'
+    | 'analysis'
+    | 'operation'
+    | 'sql_operation'
+    | 'function';
   database: string | null;
   schema: string;
   alias: string;
@@ -255,9 +263,9 @@ export interface GroupNode {
 export type GraphNode = CompiledNode | SourceNode | ReferringNode;
 
 export function isCompiled(node: GraphNode): node is CompiledNode {
-  return !(['source', 'exposure', 'metric', 'semantic_model', 'saved_query', 'unit_test'] as string[]).includes(
-    node.resource_type,
-  );
+  return !(
+    ['source', 'exposure', 'metric', 'semantic_model', 'saved_query', 'unit_test'] as string[]
+  ).includes(node.resource_type);
 }
 
 export function isSource(node: GraphNode): node is SourceNode {

@@ -48,7 +48,11 @@ function part(name: string, quoted: boolean, char: string): string {
 }
 
 /** Key under which relations are compared: engines of sq fold names without regard to case. */
-export function relationKey(rel: { database: string | null; schema: string | null; identifier: string | null }): string {
+export function relationKey(rel: {
+  database: string | null;
+  schema: string | null;
+  identifier: string | null;
+}): string {
   return `${rel.database ?? ''}\u0000${rel.schema ?? ''}\u0000${rel.identifier ?? ''}`.toLowerCase();
 }
 
