@@ -5,6 +5,7 @@
  */
 import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
+import type { SourceNode } from '../manifest/nodes.ts';
 import type { Relation, RelationType } from '../manifest/relation.ts';
 
 /** Broad class of a column of a result; decides how a value is shown and typed in templates. */
@@ -164,6 +165,11 @@ export interface Adapter {
   readonly dialect: Dialect;
   /** Folders under `src/builtins/macros/` that hold its macros, most specific first; package `dbt_<type>`. */
   readonly macroFolders: readonly string[];
+  /**
+   * Text that stands for an external source where the engine reads files itself (a table function call);
+   * undefined for every other source. Absent where the engine cannot.
+   */
+  sourceFragment?(source: SourceNode, context: { projectDir: string }): { kind: 'sql'; sql: string } | undefined;
   /** Validates an output of profiles.yml. Throws SqError kind Runtime (as dbt: "Credentials in profile ... invalid"). */
   settings(output: Record<string, unknown>, context: SettingsContext): Settings;
   open(settings: Settings, options: OpenOptions): Promise<Driver>;

@@ -15,6 +15,11 @@ export interface ProjectContext {
   invocation: Invocation;
   /** Absolute. */
   targetPath: string;
+  /** Absolute folder of the project. */
+  projectDir: string;
+  /** Installed packages with their project files, in dbt's order, and the vars of each by name. */
+  packages: readonly { root: string; config: ProjectConfig }[];
+  packageVars: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
 export interface ParsedProject {

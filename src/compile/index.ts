@@ -1,0 +1,316 @@
+/**
+ * node -> final SQL. `createCompiler` binds a manifest, a connection to look through (or none) and the
+ * project's macros; the compiler renders bodies, hooks and macros, and tells where in the author's file a
+ * place of compiled SQL comes from. Nothing else turns a ref, source or this into text.
+ */
+import type { Dialect } from '../adapters/contract.ts';
+import { BaseNames } from '../context/base.ts';
+import { ColumnObject } from '../context/column-object.ts';
+import { MacroLibrary } from '../context/macro-library.ts';
+import { RelationObject } from '../context/relation-object.ts';
+import { Scope } from '../context/scope.ts';
+import { SqError } from '../errors.ts';
+import type { Column } from '../manifest/column.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { type CompiledNode, type GraphNode, isSource, type SourceNode } from '../manifest/nodes.ts';
+import { type Relation, relation } from '../manifest/relation.ts';
+import type { ProjectContext } from '../parse/contract.ts';
+import { refArgs, sourceArgs } from '../parse/capture.ts';
+import { internalPackagesOf } from '../parse/packages.ts';
+import { Dict, parseTemplate, type Template, toJs } from '../template/index.ts';
+import { nodeNames } from './context/node-names.ts';
+import type { CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
+import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
+import { locateInRaw } from './locate.ts';
+import { resolveRef, resolveSource } from './references.ts';
+
+export type * from './contract.ts';
+
+export interface CompilerOptions {
+  context: ProjectContext;
+  manifest: Manifest;
+  /** Reading access for templates; absent under --no-introspect. */
+  inspector?: Inspector;
+  /** Unique ids of this run, for `selected_resources`. */
+  selected?: readonly string[];
+}
+
+export function createCompiler(options: CompilerOptions): Compiler {
+  return new ProjectCompiler(options);
+}
+
+class ProjectCompiler implements Compiler {
+  private readonly library: MacroLibrary;
+  private readonly base: BaseNames;
+  private readonly templates = new Map<string, Template>();
+
+  constructor(private readonly options: CompilerOptions) {
+    const { context, manifest } = options;
+    const { project, profile, adapter, settings, invocation } = context;
+    const internal = internalPackagesOf(adapter);
+    this.library = new MacroLibrary(
+      {
+        rootPackage: project.name,
+        internalPackages: internal,
+        packages: manifest.macroPackages.filter((name) => name !== project.name && !internal.includes(name)),
+        macro: (packageName, name) => manifest.macro(packageName, name),
+        names: function* (packageName) {
+          for (const macro of manifest.macros()) if (macro.package_name === packageName) yield macro.name;
+        },
+        span: (uniqueId) => manifest.macroSpan(uniqueId),
+      },
+      adapter.dialect.dispatch.concat('default'),
+      project.dispatch,
+    );
+    this.base = new BaseNames({
+      invocation,
+      settings,
+      dialect: adapter.dialect,
+      profileName: profile.name,
+      targetName: profile.targetName,
+      projectName: project.name,
+      vars: {
+        cli: invocation.vars,
+        root: project.vars,
+        rootPackage: project.name,
+        packages: context.packageVars,
+      },
+      quoting: { database: true, schema: true, identifier: true, ...project.quoting },
+      onEnvVar: () => {},
+    });
+  }
+
+  async compile(node: CompiledNode, options: CompileOptions = {}): Promise<CompiledSql> {
+    const ctes = new Map<string, Cte>();
+    const body = await this.renderBody(node, options, ctes);
+    const extraCtes = [...ctes.values()];
+    return { sql: injectCtes(body, extraCtes), body, extraCtes };
+  }
+
+  async renderText(
+    text: string,
+    node: CompiledNode | null,
+    options: CompileOptions & { path?: string } = {},
+  ): Promise<string> {
+    if (!text.includes('{')) return text;
+    const path = options.path ?? node?.original_file_path ?? 'text';
+    const template = parseTemplate(text, { path });
+    return this.guard(node, () => template.renderAsync(this.scope(node, options, new Map()).options));
+  }
+
+  async callMacro(
+    name: string,
+    args: readonly unknown[],
+    node: CompiledNode | null,
+    options: CompileOptions = {},
+  ): Promise<unknown> {
+    return this.guard(node, async () => {
+      const scope = this.scope(node, options, new Map());
+      const fn = scope.lookup(name);
+      if (typeof fn !== 'function') throw this.missingMacro(name);
+      return await fn(...args.map((arg) => toArgument(arg, this.base.context.dialect)));
+    });
+  }
+
+  isOverridden(name: string): boolean {
+    return this.library.isOverridden(name);
+  }
+
+  relationOf(node: GraphNode): Relation {
+    const { quoting, dialect } = this.base.context;
+    const quoteChar = dialect.quoteChar;
+    if (isSource(node)) {
+      const own = Object.fromEntries(
+        Object.entries(node.quoting).filter(([key, value]) => key in quoting && typeof value === 'boolean'),
+      );
+      return relation(node.database, node.schema, node.identifier, { quote: { ...quoting, ...own }, quoteChar });
+    }
+    const compiled = node as CompiledNode;
+    return relation(compiled.database, compiled.schema, compiled.alias, {
+      quote: { ...quoting, ...(compiled.config.quoting ?? {}) },
+      quoteChar,
+      type: relationType(compiled),
+    });
+  }
+
+  locate(node: CompiledNode, compiledSql: string, offset: number): { path: string; line: number; column: number } {
+    const place = locateInRaw(node.raw_code, compiledSql, offset);
+    const start = this.spanOf(node);
+    return {
+      path: node.original_file_path,
+      line: start.line + place.line - 1,
+      column: place.line === 1 ? start.column + place.column - 1 : place.column,
+    };
+  }
+
+  private async renderBody(node: CompiledNode, options: CompileOptions, ctes: Map<string, Cte>): Promise<string> {
+    if (node.language === 'python') {
+      throw new SqError({
+        kind: 'Compilation',
+        code: 'python-model',
+        message: `Model ${node.name} is a Python model; sq runs SQL only.`,
+        hint: 'disable it for sq (enabled: false), or leave it out: --exclude ' + node.name,
+      });
+    }
+    const template = this.template(node);
+    if (template.isPlain) return template.render({ lookup: () => undefined, undefinedMode: 'strict-use' });
+    return this.guard(node, () => template.renderAsync(this.scope(node, options, ctes).options));
+  }
+
+  private template(node: CompiledNode): Template {
+    let template = this.templates.get(node.unique_id);
+    if (!template || node.resource_type === 'sql_operation') {
+      template = parseTemplate(node.raw_code, { path: node.original_file_path, offset: 0, ...this.spanOf(node) });
+      this.templates.set(node.unique_id, template);
+    }
+    return template;
+  }
+
+  /** Where the node's text begins in its file: line 1 but for snapshot blocks. */
+  private spanOf(node: CompiledNode): { line: number; column: number } {
+    const at = node.sq_span as { line: number; column: number } | undefined;
+    return at ?? { line: 1, column: 1 };
+  }
+
+  private scope(node: CompiledNode | null, options: CompileOptions, ctes: Map<string, Cte>): Scope {
+    const packageName = node?.package_name ?? this.options.context.project.name;
+    const names = nodeNames({
+      base: this.base,
+      manifest: this.options.manifest,
+      inspector: this.options.inspector,
+      node,
+      packageName,
+      scope: () => scope,
+      ref: (args, kwargs) => this.ref(args, kwargs, node, packageName, options, ctes),
+      source: (args) => this.source(args, node, packageName, options),
+      relationOf: (compiled) => this.relationOf(compiled),
+      thisRelation: () => this.thisRelation(node, options),
+      extra: options.extra ?? {},
+      selected: () => this.options.selected ?? [],
+    });
+    const scope: Scope = new Scope({
+      library: this.library,
+      packageName,
+      mode: 'async',
+      undefinedMode: 'strict-use',
+      names,
+    });
+    return scope;
+  }
+
+  private thisRelation(node: CompiledNode | null, options: CompileOptions): RelationObject | null {
+    if (node === null || node.relation_name === undefined) return null;
+    return this.fragmentObject(options.resolve?.(node.unique_id), this.relationOf(node));
+  }
+
+  private fragmentObject(fragment: Fragment | undefined, published: Relation): RelationObject {
+    if (fragment === undefined) return new RelationObject(published);
+    if (fragment.kind === 'relation') return new RelationObject(fragment.relation);
+    return new RelationObject(published, { text: fragment.sql });
+  }
+
+  private ref(
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+    node: CompiledNode | null,
+    packageName: string,
+    options: CompileOptions,
+    ctes: Map<string, Cte>,
+  ): RelationObject | Promise<RelationObject> {
+    const { manifest } = this.options;
+    const uniqueId = resolveRef(manifest, node, refArgs(args.map(toJs), kwargs), packageName);
+    const target = manifest.get(uniqueId) as CompiledNode;
+    const fragment = options.resolve?.(uniqueId);
+    if (target.config.materialized === 'ephemeral' && fragment === undefined) {
+      return this.ephemeral(target, options, ctes);
+    }
+    return this.limited(this.fragmentObject(fragment, this.relationOf(target)), node);
+  }
+
+  private async ephemeral(target: CompiledNode, options: CompileOptions, ctes: Map<string, Cte>): Promise<RelationObject> {
+    if (!ctes.has(target.unique_id)) {
+      // its own ephemeral parents come first in the list: a CTE can only read those before it
+      const sql = await this.renderBody(target, options, ctes);
+      ctes.set(target.unique_id, cteOf(target.unique_id, target.name, sql));
+    }
+    const name = relation(null, null, cteName(target.name), {
+      type: 'cte',
+      quote: { database: false, schema: false, identifier: false },
+    });
+    return new RelationObject(name);
+  }
+
+  private source(
+    args: readonly unknown[],
+    node: CompiledNode | null,
+    packageName: string,
+    options: CompileOptions,
+  ): RelationObject {
+    const [name, table] = sourceArgs(args.map(toJs));
+    const { manifest, context } = this.options;
+    const uniqueId = resolveSource(manifest, node, name, table, packageName);
+    const source = manifest.get(uniqueId) as SourceNode;
+    const fragment = options.resolve?.(uniqueId) ?? context.adapter.sourceFragment?.(source, context);
+    return this.limited(this.fragmentObject(fragment, this.relationOf(source)), node);
+  }
+
+  /** `--empty`: parents give their columns and no rows. */
+  private limited(object: RelationObject, node: CompiledNode | null): RelationObject {
+    const { flags } = this.options.context.invocation;
+    if (!flags.empty || node === null || !['model', 'snapshot'].includes(node.resource_type)) return object;
+    return new RelationObject(object.relation, { text: `(select * from ${String(object)} where false limit 0)` });
+  }
+
+  private missingMacro(name: string): SqError {
+    const near = this.library.suggest(name);
+    return new SqError({
+      kind: 'Runtime',
+      code: 'missing-macro',
+      message: `dbt could not find a macro with the name '${name}' in any package`,
+      hint: near ? `did you mean '${near}'?` : undefined,
+    });
+  }
+
+  private async guard<T>(node: CompiledNode | null, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SqError && node) {
+        throw error.within({ resourceType: node.resource_type, name: node.name, path: node.original_file_path });
+      }
+      throw error;
+    }
+  }
+}
+
+function relationType(node: CompiledNode): Relation['type'] {
+  switch (node.config.materialized) {
+    case 'view':
+      return 'view';
+    case 'materialized_view':
+      return 'materialized_view';
+    case 'external':
+      return 'external';
+    default:
+      return 'table';
+  }
+}
+
+/** Plain relations and columns among a macro's arguments become api objects; other plain data template values. */
+function toArgument(value: unknown, dialect: Dialect): unknown {
+  if (isRelation(value)) return new RelationObject(value);
+  if (isColumn(value)) return new ColumnObject(value, dialect);
+  if (Array.isArray(value)) return value.map((item) => toArgument(item, dialect));
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return new Dict(Object.entries(value).map(([key, item]) => [key, toArgument(item, dialect)] as [unknown, unknown]));
+  }
+  return value;
+}
+
+function isRelation(value: unknown): value is Relation {
+  return typeof value === 'object' && value !== null && 'identifier' in value && 'quoteChar' in value && 'quote' in value;
+}
+
+function isColumn(value: unknown): value is Column {
+  return typeof value === 'object' && value !== null && 'dataType' in value && 'name' in value;
+}
