@@ -1,0 +1,169 @@
+/**
+ * Names -> edges. Every ref and source of every vertex becomes a parent, in the order written; what is
+ * missing, disabled or private is refused as dbt does.
+ */
+import { nearest, SqError } from '../errors.ts';
+import type { Invocation } from '../invocation.ts';
+import type { CompiledNode, GraphNode, RefArgs, ReferringNode, SourceNode } from '../manifest/nodes.ts';
+import { isSource } from '../manifest/nodes.ts';
+import { disable, type ParsedContents } from './contents.ts';
+
+type Referring = CompiledNode | ReferringNode;
+
+/** Finds refs and sources by name among the gathered vertices. */
+export class NameIndex {
+  private readonly refs = new Map<string, GraphNode[]>();
+  private readonly sources = new Map<string, SourceNode[]>();
+  private readonly disabledRefs = new Map<string, GraphNode[]>();
+  private readonly disabledSources = new Set<string>();
+
+  constructor(
+    contents: ParsedContents,
+    private readonly rootPackage: string,
+  ) {
+    for (const node of contents.nodes.values()) {
+      if (isSource(node)) push(this.sources, `${node.source_name}.${node.name}`, node);
+      else if (isRefable(node)) push(this.refs, node.name, node);
+    }
+    for (const list of contents.disabled.values()) {
+      for (const node of list) {
+        if (isSource(node)) this.disabledSources.add(`${node.source_name}.${node.name}`);
+        else if (isRefable(node)) push(this.disabledRefs, node.name, node);
+      }
+    }
+  }
+
+  ref(ref: RefArgs, fromPackage: string): GraphNode | 'disabled' | undefined {
+    const candidates = this.refs.get(ref.name) ?? [];
+    const packages = ref.package !== null ? [ref.package] : [fromPackage, this.rootPackage, null];
+    for (const wanted of packages) {
+      const found = candidates.filter((node) => wanted === null || node.package_name === wanted) as CompiledNode[];
+      const match = pickVersion(found, ref.version);
+      if (match) return match;
+    }
+    const off = (this.disabledRefs.get(ref.name) ?? []).some(
+      (node) => ref.package === null || node.package_name === ref.package,
+    );
+    return off ? 'disabled' : undefined;
+  }
+
+  source(name: string, table: string, fromPackage: string): SourceNode | 'disabled' | undefined {
+    const candidates = this.sources.get(`${name}.${table}`) ?? [];
+    const found =
+      candidates.find((node) => node.package_name === fromPackage) ??
+      candidates.find((node) => node.package_name === this.rootPackage) ??
+      candidates[0];
+    return found ?? (this.disabledSources.has(`${name}.${table}`) ? 'disabled' : undefined);
+  }
+
+  suggestRef(name: string): string | undefined {
+    return nearest(name, this.refs.keys());
+  }
+
+  suggestSource(name: string): string | undefined {
+    return nearest(name, this.sources.keys());
+  }
+}
+
+/** Sets depends_on.nodes of one vertex. Answers false when a test lost its target and must be left out. */
+export function linkNode(node: Referring, names: NameIndex, invocation: Invocation): boolean {
+  const parents: string[] = [...new Set(node.depends_on.nodes)];
+  const add = (uniqueId: string) => {
+    if (!parents.includes(uniqueId)) parents.push(uniqueId);
+  };
+  for (const ref of node.refs ?? []) {
+    const target = names.ref(ref, node.package_name);
+    if (target === undefined || target === 'disabled') {
+      if (missing(node, 'node', refText(ref), target, names.suggestRef(ref.name), invocation)) return false;
+      continue;
+    }
+    checkAccess(node, target as CompiledNode);
+    add(target.unique_id);
+  }
+  for (const [name, table] of node.sources ?? []) {
+    const target = names.source(name, table, node.package_name);
+    if (target === undefined || target === 'disabled') {
+      const label = `'${name}.${table}'`;
+      if (missing(node, 'source', label, target, names.suggestSource(`${name}.${table}`), invocation)) return false;
+      continue;
+    }
+    add(target.unique_id);
+  }
+  node.depends_on.nodes = parents;
+  return true;
+}
+
+/** Links everything; tests whose target is gone are disabled with dbt's warning. */
+export function linkAll(contents: ParsedContents, rootPackage: string, invocation: Invocation): void {
+  const names = new NameIndex(contents, rootPackage);
+  for (const node of [...contents.nodes.values()]) {
+    if (isSource(node)) continue;
+    if (!linkNode(node as Referring, names, invocation)) disable(contents, node);
+  }
+}
+
+function refText(ref: RefArgs): string {
+  const version = ref.version === null ? '' : ` with version '${ref.version}'`;
+  const where = ref.package === null ? '' : ` in package or project '${ref.package}'`;
+  return `'${ref.name}'${where}${version}`;
+}
+
+/** Tests only warn (answer: true, leave the test out); everything else is dbt's error. */
+function missing(
+  node: Referring,
+  kind: 'node' | 'source',
+  target: string,
+  found: 'disabled' | undefined,
+  near: string | undefined,
+  invocation: Invocation,
+): boolean {
+  const reason = found === 'disabled' ? 'is disabled' : 'was not found';
+  const title = node.resource_type === 'test' ? 'Test' : capital(node.resource_type);
+  const message = `${title} '${node.unique_id}' (${node.original_file_path}) depends on a ${kind} named ${target} which ${reason}`;
+  if (node.resource_type === 'test') {
+    if (found !== 'disabled') invocation.emit({ name: 'Warning', event_name: 'NodeNotFoundOrDisabled', msg: message });
+    return true;
+  }
+  throw new SqError({
+    kind: 'Compilation',
+    code: kind === 'node' ? 'missing-ref' : 'missing-source',
+    message,
+    hint: near === undefined ? undefined : `did you mean '${near}'?`,
+  });
+}
+
+function checkAccess(node: Referring, target: CompiledNode): void {
+  if (target.resource_type !== 'model' || target.access !== 'private') return;
+  if (node.resource_type === 'unit_test' || node.resource_type === 'test') return;
+  const group = (node.config as { group?: string | null }).group ?? (node as CompiledNode).group ?? null;
+  const targetGroup = target.config.group ?? target.group;
+  if (group !== null && group === targetGroup && node.package_name === target.package_name) return;
+  throw new SqError({
+    kind: 'Parsing',
+    code: 'private-ref',
+    message: `Node ${node.unique_id} attempted to reference node ${target.unique_id}, which is not allowed because the referenced node is private to the '${targetGroup ?? ''}' group.`,
+  });
+}
+
+function pickVersion(found: readonly CompiledNode[], version: string | number | null): CompiledNode | undefined {
+  const has = (node: CompiledNode) => node.version !== null && node.version !== undefined;
+  if (version !== null) return found.find((node) => has(node) && String(node.version) === String(version));
+  return (
+    found.find((node) => !has(node)) ?? found.find((node) => String(node.version) === String(node.latest_version))
+  );
+}
+
+function isRefable(node: GraphNode): boolean {
+  return node.resource_type === 'model' || node.resource_type === 'seed' || node.resource_type === 'snapshot';
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function capital(type: string): string {
+  const words = type.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
