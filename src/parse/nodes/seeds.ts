@@ -1,0 +1,49 @@
+/** A CSV file -> a seed node. The file is hashed, never read into the project. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Checksum, CompiledNode } from '../../manifest/nodes.ts';
+import type { ConfigLayer } from '../config/merge.ts';
+import { stemOf } from '../fqn.ts';
+import type { NameResolver } from '../names.ts';
+import type { ParseSession, SourceFile } from '../session.ts';
+import { sqlNode } from './sql-node.ts';
+
+/** dbt's limit: a larger seed is known by its path only (`--maximum-seed-size-mib`, default 1). */
+const MEBIBYTE = 1024 * 1024;
+
+export function seedNode(
+  session: ParseSession,
+  names: NameResolver,
+  source: SourceFile,
+  patch: ConfigLayer | undefined,
+): CompiledNode {
+  const { file, package: pkg } = source;
+  const node = sqlNode({
+    session,
+    names,
+    pkg,
+    resourceType: 'seed',
+    name: stemOf(file.relative),
+    path: file.relative,
+    originalPath: file.path,
+    fileText: '',
+    text: '',
+    span: { path: file.path, offset: 0, line: 1, column: 1 },
+    patch,
+  });
+  node.checksum = seedChecksum(source, session);
+  node.root_path = pkg.root;
+  // dbt's seeds have no SQL side
+  for (const key of ['language', 'refs', 'sources', 'metrics', 'functions', 'compiled_path', 'contract'] as const) {
+    delete node[key];
+  }
+  node.depends_on = { macros: [], nodes: [] };
+  return node;
+}
+
+export function seedChecksum(source: SourceFile, session: ParseSession): Checksum {
+  const limit = Number(session.context.invocation.flags.other.maximum_seed_size_mib ?? 1) * MEBIBYTE;
+  if (limit > 0 && source.file.size > limit) return { name: 'path', checksum: source.file.path };
+  const text = readFileSync(source.file.absolute);
+  return { name: 'sha256', checksum: createHash('sha256').update(text).digest('hex') };
+}
