@@ -7,6 +7,7 @@ import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
 import type { SourceNode } from '../manifest/nodes.ts';
 import type { Relation, RelationType } from '../manifest/relation.ts';
+import type { LoaderAnswer, LoaderRequest } from './loader-contract.ts';
 
 /** Broad class of a column of a result; decides how a value is shown and typed in templates. */
 export type ValueKind = 'integer' | 'float' | 'decimal' | 'text' | 'boolean' | 'date' | 'timestamp' | 'time' | 'other';
@@ -58,6 +59,11 @@ export interface Driver {
   session<T>(owner: StatementOwner, work: (session: Session) => Promise<T>): Promise<T>;
   /** Cancels what runs now, on the server. Answers how many statements. */
   cancel(): Promise<number>;
+  /**
+   * Answers a plan's `loader` step on the node's session, outside any transaction (see loader-contract.ts).
+   * Absent where the engine cannot load files. Throws SqError for what a person must mend (no such folder).
+   */
+  loader?(request: LoaderRequest, session: Session): Promise<LoaderAnswer>;
   /** Closes every connection and lets go of files. Repeatable. */
   close(): Promise<void>;
 }
@@ -67,7 +73,7 @@ export interface Capabilities {
   transactionalDdl: boolean;
   /** A transaction can stay open while the client decides (audit inside it). */
   interactiveTransactions: boolean;
-  /** `create or replace table` exists and is atomic. */
+  /** `create or replace table` and `create or replace view` exist and are atomic. */
   atomicReplace: boolean;
   /** Several connections can write at once. */
   concurrentWriters: boolean;
@@ -90,12 +96,14 @@ export interface Dialect {
   quote(identifier: string): string;
   /** A text as an SQL literal with its quotes. */
   literal(text: string): string;
-  /** `database`, `schema`, `type` as the target says them, e.g. the file's name for DuckDB. */
   /** Query whose rows are (database, schema, name, type in dbt's words table|view|external|materialized_view). */
   listRelationsSql(database: string | null, schemas: readonly string[]): string;
   /** Query whose rows are (schema name) of one database. */
   listSchemasSql(database: string | null): string;
-  /** Query whose rows are (column name, data type) in order. */
+  /**
+   * Query whose rows are (column name, data type) in order. It may fail where there is no such relation; the
+   * error then says `missing` (readError).
+   */
   columnsSql(relation: Relation): string;
   /** True when the first keyword of a statement only reads. */
   isReadOnly(sql: string): boolean;
@@ -105,6 +113,11 @@ export interface Dialect {
   describeType(dataType: string): TypeFacts;
   /** Statement position (offset in characters, from 0) and clean message of an error of this engine. */
   readError(error: unknown): EngineError;
+  /**
+   * A query that gives literal rows, each cell a text cast to its column's type; rows are not empty. Default:
+   * `literalRows` of adapters/shared (VALUES).
+   */
+  literalRowsSql?(columns: readonly Column[], rows: readonly (readonly (string | null)[])[]): string;
 }
 
 export interface TypeFacts {
@@ -125,6 +138,10 @@ export interface EngineError {
   candidates?: string[];
   /** The engine's own class of error: `Catalog Error`, SQLSTATE. */
   code?: string;
+  /** A table, view or schema that the statement names does not exist. */
+  missing?: boolean;
+  /** The statement that `position` counts in. */
+  statement?: string;
 }
 
 /** Validated connection settings. `secret` values never leave the adapter. */

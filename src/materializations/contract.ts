@@ -5,6 +5,7 @@
  * writing. SQL text comes from overridable macros with dbt's names: a step `macro` asks for it.
  */
 import type { Dialect, ExecResult } from '../adapters/contract.ts';
+import type { LoaderRequest } from '../adapters/loader-contract.ts';
 import type { Column } from '../manifest/column.ts';
 import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
@@ -52,8 +53,11 @@ export type Step =
   | { kind: 'audit'; relation: Relation; inTransaction: boolean }
   /** Tell the relation cache what the plan has done (after the statements ran). Answer: undefined. */
   | { kind: 'cache'; added?: readonly Relation[]; dropped?: readonly Relation[] }
-  /** Something only the adapter's loader can do: list files, read a manifest, upload. Answer: see LoaderAnswer. */
-  | { kind: 'loader'; request: unknown }
+  /**
+   * Something only the engine's loader can do (`driver.loader`). Answer: LoaderAnswer. Under --dry-run a `list`
+   * is done; for a `load` its statements are printed and the answer is `dryRunAnswer()`.
+   */
+  | { kind: 'loader'; request: LoaderRequest }
   /** A notice for the user (one line), e.g. "3 files skipped, loaded before". Answer: undefined. */
   | { kind: 'notice'; topic: string; msg: string };
 

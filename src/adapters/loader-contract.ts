@@ -1,0 +1,108 @@
+/**
+ * Loading files into tables: what the `copy` materialization asks of an engine's loader. The loader lists
+ * files, fetches them where needed, and fills a table beside the target; everything after that (publishing,
+ * the ledger, audits) is statements of the plan.
+ */
+import type { Column } from '../manifest/column.ts';
+import type { SourceNode } from '../manifest/nodes.ts';
+import type { Relation } from '../manifest/relation.ts';
+
+/** A file (or object) of an external source. */
+export interface SourceFile {
+  /** As the author would write it: location and path below it; `s3://bucket/key` for objects. */
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** MD5 of the content for local files (only when a ledger is kept), the ETag for objects; empty when unknown. */
+  etag: string;
+  /** Modification time in whole milliseconds since 1970; null for objects. */
+  mtimeMs: number | null;
+  /** `new`: not in the ledger (or no ledger is kept); `loaded`: as the ledger says; `changed`: other content. */
+  state: 'new' | 'loaded' | 'changed';
+}
+
+/** What the ledger says of a file that was loaded before. */
+export interface LoadedFile {
+  name: string;
+  size: number;
+  etag: string;
+  mtimeMs: number | null;
+}
+
+/** One row that could not be loaded, in the words of STL_LOAD_ERRORS. */
+export interface LoadError {
+  file: string;
+  /** Counts from 1; for parquet the row. Null when the engine cannot tell. */
+  line: number | null;
+  /** Undefined when the row as a whole cannot be read. */
+  column?: string;
+  /** The column's type as declared. */
+  type?: string;
+  /** The value as written; at most 1,024 characters. */
+  value?: string;
+  /** The row as written; at most 1,024 characters. */
+  rawLine: string;
+  /** `'abc' is not an integer`. */
+  reason: string;
+}
+
+/** What both requests say of the load. */
+interface LoadOrder {
+  source: SourceNode;
+  /** Names of the columns to load, in this order; null for all declared ones. */
+  columns: readonly string[] | null;
+  /** The table to fill: made (or replaced) by the load, never the target itself. */
+  into: Relation;
+}
+
+/** Find the files. Only reads: also done under --dry-run. */
+export interface ListRequest extends LoadOrder {
+  kind: 'list';
+  /** With a ledger, what it says; files of state `changed` are part of the load only with `changed: 'append'`. */
+  ledger: { loaded: readonly LoadedFile[]; changed: 'error' | 'append' | 'skip' } | null;
+}
+
+export interface ListAnswer {
+  /** Every file found, in the order of names. */
+  files: SourceFile[];
+  /** The columns `into` will have, types in the engine's spelling. */
+  columns: Column[];
+  /** What the load runs, as far as it can be said before it runs; shown by --dry-run. */
+  statements: string[];
+  /** Hidden files and folders that were passed over. */
+  hidden: number;
+}
+
+/** Fill `into` from `files`. Writes; all or nothing, in a transaction of its own. */
+export interface LoadRequest extends LoadOrder {
+  kind: 'load';
+  files: readonly SourceFile[];
+  /** Of the list answer: `--dry-run` prints them and does not call the loader. */
+  statements: readonly string[];
+  /** How many rows may be left out (MAXERROR). */
+  maxErrors: number;
+  /** Count the rows of each file (a ledger is kept). */
+  countRows: boolean;
+}
+
+export type LoadAnswer =
+  | {
+      loaded: true;
+      rows: number;
+      /** Rows by file name, when they were counted. */
+      rowsByFile: Record<string, number>;
+      /** MD5 of local files by file name, when a ledger is kept. */
+      etags: Record<string, string>;
+      /** Rows left out, at most `maxErrors`. */
+      errors: LoadError[];
+    }
+  /** Nothing was loaded and `into` does not exist. `complete`: every row was looked at, so these are all errors. */
+  | { loaded: false; errors: LoadError[]; complete: boolean; engineMessage: string };
+
+export type LoaderRequest = ListRequest | LoadRequest;
+export type LoaderAnswer = ListAnswer | LoadAnswer;
+
+/** What `--dry-run` answers in place of a load. */
+export function dryRunAnswer(): LoadAnswer {
+  return { loaded: true, rows: 0, rowsByFile: {}, etags: {}, errors: [] };
+}
