@@ -31,7 +31,15 @@ export interface NodeResult {
   batch_results: null | { successful: [string, string][]; failed: [string, string][] };
 }
 
-export type ExecuteCommand = 'run' | 'build' | 'test' | 'seed' | 'compile' | 'show' | 'snapshot' | 'run-operation';
+export type ExecuteCommand =
+  | 'run'
+  | 'build'
+  | 'test'
+  | 'seed'
+  | 'compile'
+  | 'show'
+  | 'snapshot'
+  | 'run-operation';
 
 export interface ExecuteRequest {
   command: ExecuteCommand;
