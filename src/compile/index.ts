@@ -19,6 +19,7 @@ import { refArgs, sourceArgs } from '../parse/capture.ts';
 import { internalPackagesOf } from '../parse/packages.ts';
 import { Dict, parseTemplate, type Template, toJs } from '../template/index.ts';
 import { nodeNames } from './context/node-names.ts';
+import { testKwargs } from './context/test-kwargs.ts';
 import type { CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
 import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
 import { locateInRaw } from './locate.ts';
@@ -153,6 +154,12 @@ class ProjectCompiler implements Compiler {
       });
     }
     const template = this.template(node);
+    if (node.test_metadata && options.extra?._dbt_generic_test_kwargs === undefined) {
+      return this.guard(node, async () => {
+        const kwargs = await testKwargs(node, this.scope(node, options, ctes).options);
+        return this.renderBody(node, { ...options, extra: { ...options.extra, _dbt_generic_test_kwargs: kwargs } }, ctes);
+      });
+    }
     if (template.isPlain) return template.render({ lookup: () => undefined, undefinedMode: 'strict-use' });
     return this.guard(node, () => template.renderAsync(this.scope(node, options, ctes).options));
   }

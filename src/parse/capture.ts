@@ -92,7 +92,7 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
     );
   const functions = {
     ref: (...args: unknown[]) => {
-      const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).toRecord() : {};
+      const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).values : {};
       captured.refs.push(refArgs(args.filter((arg) => !(arg instanceof Kwargs)).map(toJs), kwargs));
       return self();
     },
@@ -113,7 +113,7 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
     new CallableNamespace(
       'config',
       (...args: unknown[]) => {
-        const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).toRecord() : {};
+        const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).values : {};
         mergeConfig(captured.config, configOf(args.filter((arg) => !(arg instanceof Kwargs)), kwargs));
         return '';
       },

@@ -186,7 +186,7 @@ function hookList(node: CompiledNode | null, key: 'pre-hook' | 'post-hook'): unk
 
 function kwargsOf(args: unknown[]): Record<string, unknown> {
   const last = args.at(-1);
-  return last instanceof Kwargs ? last.toRecord() : {};
+  return last instanceof Kwargs ? last.values : {};
 }
 
 function positional(args: unknown[]): unknown[] {

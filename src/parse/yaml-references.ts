@@ -1,0 +1,55 @@
+/** `ref(...)` and `source(...)` inside YAML texts: with or without braces, as dbt reads them. */
+import type { RefArgs } from '../manifest/nodes.ts';
+import { Kwargs, renderExpression, toJs } from '../template/index.ts';
+import { refArgs, sourceArgs } from './capture.ts';
+import { hasJinja, type PackageSource, type ParseSession } from './session.ts';
+
+const CALL = /^\s*(env_var|ref|var|source|doc|metric|function)\s*\(.+\)\s*$/s;
+
+/** True for text that dbt takes for a call although it has no braces. */
+export function looksLikeCall(text: string): boolean {
+  return CALL.test(text);
+}
+
+/** The text as an expression: calls without braces get them. */
+export function asExpression(text: string): string {
+  return looksLikeCall(text) ? `{{ ${text.trim()} }}` : text;
+}
+
+/** Every ref and source that rendering the text would ask for. */
+export function referencesIn(
+  text: string,
+  pkg: PackageSource,
+  session: ParseSession,
+): { refs: RefArgs[]; sources: [string, string][] } {
+  const refs: RefArgs[] = [];
+  const sources: [string, string][] = [];
+  const expression = asExpression(text);
+  if (!hasJinja(expression)) return { refs, sources };
+  const positional = (args: unknown[]) => args.filter((arg) => !(arg instanceof Kwargs)).map(toJs);
+  const lookup = (name: string): unknown => {
+    switch (name) {
+      case 'ref':
+        return (...args: unknown[]) => {
+          const last = args.at(-1);
+          refs.push(refArgs(positional(args), last instanceof Kwargs ? last.values : {}));
+          return '';
+        };
+      case 'source':
+        return (...args: unknown[]) => {
+          sources.push(sourceArgs(positional(args)));
+          return '';
+        };
+      case 'metric':
+        return () => '';
+      case 'get_where_subquery':
+        return (relation: unknown) => relation;
+      case 'var':
+        return session.base.var(pkg.config.name, 'property file');
+      default:
+        return session.base.get(name);
+    }
+  };
+  renderExpression(expression, { lookup, undefinedMode: 'capture' });
+  return { refs, sources };
+}
