@@ -10,7 +10,16 @@ import type { Relation, RelationType } from '../manifest/relation.ts';
 import type { LoaderAnswer, LoaderRequest } from './loader-contract.ts';
 
 /** Broad class of a column of a result; decides how a value is shown and typed in templates. */
-export type ValueKind = 'integer' | 'float' | 'decimal' | 'text' | 'boolean' | 'date' | 'timestamp' | 'time' | 'other';
+export type ValueKind =
+  | 'integer'
+  | 'float'
+  | 'decimal'
+  | 'text'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'time'
+  | 'other';
 
 /**
  * A value of a result: null, boolean, number (integers that are safe, floats), bigint (integers beyond 2^53),
@@ -45,7 +54,8 @@ export interface StatementOwner {
 export interface Session {
   /** Runs one statement and fetches its rows; `limit` bounds the rows fetched. */
   query(sql: string, options?: { limit?: number }): Promise<QueryResult>;
-  execute(sql: string): Promise<ExecResult>;
+  /** Runs one statement; `fetch` asks for its rows too, at most `limit`. */
+  execute(sql: string, options?: { fetch?: boolean; limit?: number }): Promise<ExecResult>;
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -186,7 +196,10 @@ export interface Adapter {
    * Text that stands for an external source where the engine reads files itself (a table function call);
    * undefined for every other source. Absent where the engine cannot.
    */
-  sourceFragment?(source: SourceNode, context: { projectDir: string }): { kind: 'sql'; sql: string } | undefined;
+  sourceFragment?(
+    source: SourceNode,
+    context: { projectDir: string },
+  ): { kind: 'sql'; sql: string } | undefined;
   /** Validates an output of profiles.yml. Throws SqError kind Runtime (as dbt: "Credentials in profile ... invalid"). */
   settings(output: Record<string, unknown>, context: SettingsContext): Settings;
   open(settings: Settings, options: OpenOptions): Promise<Driver>;

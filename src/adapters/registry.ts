@@ -1,0 +1,21 @@
+/** Adapters by the `type` of a profile's output, each loaded when it is asked for. */
+import { nearest, SqError } from '../errors.ts';
+import type { Adapter } from './contract.ts';
+
+const LOADERS: Record<string, () => Promise<{ adapter: Adapter }>> = {
+  duckdb: () => import('./duckdb/index.ts'),
+};
+
+/** Throws SqError kind Runtime with dbt's text when there is no such adapter. */
+export async function adapterOf(type: string): Promise<Adapter> {
+  const load = Object.hasOwn(LOADERS, type) ? LOADERS[type] : undefined;
+  if (load !== undefined) return (await load()).adapter;
+  const known = Object.keys(LOADERS);
+  const near = nearest(type, known);
+  throw new SqError({
+    kind: 'Runtime',
+    code: 'unknown-adapter',
+    message: `Could not find adapter type ${type}!`,
+    hint: `${near === undefined ? '' : `did you mean '${near}'? `}the adapters are: ${known.join(', ')}`,
+  });
+}
