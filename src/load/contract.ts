@@ -68,8 +68,15 @@ export interface ProjectConfig {
 export interface YamlDocument {
   path: string;
   value: unknown;
+  /** Keys that stand twice in one mapping: the later one counts, its place is given (dbt: DuplicateYAMLKeysDeprecation). */
+  readonly duplicateKeys: readonly { key: string; path: string; line: number; column: number }[];
+  /** True when the number under `key` of `container` (an object of `value`) was written as a float: `1.0`. */
+  isFloat(container: object, key: string | number): boolean;
   /** Place of the value (or, with `key: true`, of the key) at `keys`; the nearest enclosing place when absent. */
-  locate(keys: readonly (string | number)[], options?: { key?: boolean }): { path: string; line: number; column: number };
+  locate(
+    keys: readonly (string | number)[],
+    options?: { key?: boolean },
+  ): { path: string; line: number; column: number };
 }
 
 /** The connection that was chosen. */
