@@ -5,20 +5,7 @@ import { selectNodes } from './evaluate.ts';
 import { resourceTypesOf } from './resource-types.ts';
 import { parseSelection, type SelectionRequest } from './selection.ts';
 
-const manifest = shopManifest({
-  nodes: {
-    'model.shop.orders': {
-      config: {
-        meta: { owner: 'ann', levels: { top: 3 }, pii: true },
-        unique_key: ['order_id', 'line'],
-        grants: { select: ['reporter'] },
-        on_schema_change: 'fail',
-      },
-    },
-    'model.shop.revenue': { config: { meta: { owner: 'bob', pii: false }, on_schema_change: 'ignore' } },
-    'source.shop.raw.orders': { config: { meta: { owner: 'ann' } } },
-  },
-});
+const manifest = shopManifest();
 
 function select(request: SelectionRequest, command?: string): string {
   const resourceTypes = command === undefined ? undefined : resourceTypesOf(command);
@@ -91,13 +78,22 @@ describe('methods', () => {
     ['./models/marts/orders.sql', 'orders'],
     ['/home/ann/shop/models/marts/orders.sql', 'orders'],
     ['path:models/marts/dim_v?.sql', 'dim.v1 dim.v2 dim.v3'],
-    ['path:models/staging/', 'lib.rates source:raw.orders source:raw.users source_not_null_raw_orders_id stg_orders stg_users'],
+    [
+      'path:models/staging/',
+      'lib.rates source:raw.orders source:raw.users source_not_null_raw_orders_id stg_orders stg_users',
+    ],
     ['path:models/staging/staging.yml', 'stg_orders stg_users'],
-    ['path:models/marts/marts.yml', 'not_null_orders_id rel_orders_users unique_orders_id unit_test:orders.sums_up'],
+    [
+      'path:models/marts/marts.yml',
+      'not_null_orders_id rel_orders_users unique_orders_id unit_test:orders.sums_up',
+    ],
     ['path:models/*/orders.sql', 'orders'],
     ['path:**/orders.sql', 'orders'],
     ['path:models/*.sql', ''],
-    ['path:mod*/marts', 'dim.v1 dim.v2 dim.v3 not_null_orders_id orders rel_orders_users revenue unique_orders_id unit_test:orders.sums_up users'],
+    [
+      'path:mod*/marts',
+      'dim.v1 dim.v2 dim.v3 not_null_orders_id orders rel_orders_users revenue unique_orders_id unit_test:orders.sums_up users',
+    ],
     ['path:model', ''],
     ['path:seeds', 'seed:countries'],
     // file
@@ -111,9 +107,13 @@ describe('methods', () => {
     ['package:l?b', 'lib.rates source:ext.rates'],
     // config
     ['config.materialized:incremental', 'orders'],
-    ['config.materialized:test', 'not_null_orders_id positive_revenue rel_orders_users source_not_null_raw_orders_id unique_orders_id'],
+    [
+      'config.materialized:test',
+      'not_null_orders_id positive_revenue rel_orders_users source_not_null_raw_orders_id unique_orders_id',
+    ],
     ['config.meta.owner:ann', 'orders source:raw.orders'],
     ['config.meta.levels.top:3', 'orders'],
+    ['config.meta.rank:3', 'orders'],
     ['config.meta.pii:True', 'orders'],
     ['config.meta.pii:false', 'revenue'],
     ['config.unique_key:line', 'orders'],
@@ -127,9 +127,15 @@ describe('methods', () => {
     ['test_name:sums*', 'unit_test:orders.sums_up'],
     ['test_type:singular', 'positive_revenue'],
     ['test_type:unit', 'unit_test:orders.sums_up'],
-    ['test_type:generic', 'not_null_orders_id rel_orders_users source_not_null_raw_orders_id unique_orders_id'],
+    [
+      'test_type:generic',
+      'not_null_orders_id rel_orders_users source_not_null_raw_orders_id unique_orders_id',
+    ],
     ['test_type:schema,test_name:unique', 'unique_orders_id'],
-    ['test_type:data', 'not_null_orders_id positive_revenue rel_orders_users source_not_null_raw_orders_id unique_orders_id'],
+    [
+      'test_type:data',
+      'not_null_orders_id positive_revenue rel_orders_users source_not_null_raw_orders_id unique_orders_id',
+    ],
     // the rest
     ['resource_type:seed', 'seed:countries'],
     ['resource_type:snapshot', 'snapshot:users_snapshot'],
@@ -157,14 +163,23 @@ describe('methods', () => {
 
 describe('operators', () => {
   it.each([
-    ['orders+', 'exposure:weekly metric:total not_null_orders_id orders positive_revenue rel_orders_users revenue saved_query:board semantic_model:facts unique_orders_id unit_test:orders.sums_up'],
-    ['orders+1', 'not_null_orders_id orders positive_revenue rel_orders_users revenue unique_orders_id unit_test:orders.sums_up'],
+    [
+      'orders+',
+      'exposure:weekly metric:total not_null_orders_id orders positive_revenue rel_orders_users revenue saved_query:board semantic_model:facts unique_orders_id unit_test:orders.sums_up',
+    ],
+    [
+      'orders+1',
+      'not_null_orders_id orders positive_revenue rel_orders_users revenue unique_orders_id unit_test:orders.sums_up',
+    ],
     ['+orders', 'orders seed:countries source:raw.orders source:raw.users stg_orders stg_users'],
     ['1+orders', 'orders seed:countries stg_orders stg_users'],
     ['0+orders', 'orders'],
     ['1+users+1', 'analysis:top_users rel_orders_users stg_users users'],
     ['+users+', 'analysis:top_users rel_orders_users source:raw.users stg_users users'],
-    ['@users', 'analysis:top_users orders rel_orders_users seed:countries source:raw.orders source:raw.users stg_orders stg_users users'],
+    [
+      '@users',
+      'analysis:top_users orders rel_orders_users seed:countries source:raw.orders source:raw.users stg_orders stg_users users',
+    ],
     ['source:raw.users+1', 'source:raw.users stg_users'],
     ['+tag:hourly', 'orders seed:countries source:raw.orders source:raw.users stg_orders stg_users'],
     ['orders users', 'orders users'],
@@ -195,7 +210,9 @@ describe('operators', () => {
       'lib.rates source_not_null_raw_orders_id stg_orders',
     );
     expect(select({ exclude: ['source:*', 'resource_type:test', '+revenue', 'staging+'] })).toBe('');
-    expect(select({ select: ['+orders'], exclude: ['tag:staging', 'seed*', 'path:seeds'] }, 'run')).toBe('orders');
+    expect(select({ select: ['+orders'], exclude: ['tag:staging', 'seed*', 'path:seeds'] }, 'run')).toBe(
+      'orders',
+    );
   });
 });
 
@@ -208,12 +225,24 @@ describe('tests that come along', () => {
     ['users', 'eager', 'rel_orders_users users'],
     ['users', 'cautious', 'users'],
     // A second criterion brings the parent for which the test waited.
-    ['orders users', 'cautious', 'not_null_orders_id orders rel_orders_users unique_orders_id unit_test:orders.sums_up users'],
-    ['orders revenue', 'cautious', 'not_null_orders_id orders revenue unique_orders_id unit_test:orders.sums_up'],
+    [
+      'orders users',
+      'cautious',
+      'not_null_orders_id orders rel_orders_users unique_orders_id unit_test:orders.sums_up users',
+    ],
+    [
+      'orders revenue',
+      'cautious',
+      'not_null_orders_id orders revenue unique_orders_id unit_test:orders.sums_up',
+    ],
     // Sources need not be selected for a buildable test, and neither does what stands above.
     ['revenue', 'cautious', 'revenue'],
     ['revenue', 'buildable', 'positive_revenue revenue'],
-    ['orders revenue', 'buildable', 'not_null_orders_id orders positive_revenue revenue unique_orders_id unit_test:orders.sums_up'],
+    [
+      'orders revenue',
+      'buildable',
+      'not_null_orders_id orders positive_revenue revenue unique_orders_id unit_test:orders.sums_up',
+    ],
     ['revenue', 'eager', 'positive_revenue revenue'],
     // A test that is named is selected in every mode.
     ['rel_orders_users', 'empty', 'rel_orders_users'],
@@ -241,7 +270,10 @@ describe('tests that come along', () => {
 describe('resource types', () => {
   it.each([
     ['run', 'orders'],
-    ['test', 'not_null_orders_id positive_revenue rel_orders_users unique_orders_id unit_test:orders.sums_up'],
+    [
+      'test',
+      'not_null_orders_id positive_revenue rel_orders_users unique_orders_id unit_test:orders.sums_up',
+    ],
     ['build', ORDERS_TESTS],
     ['seed', ''],
     ['compile', 'not_null_orders_id orders positive_revenue rel_orders_users unique_orders_id'],
@@ -250,7 +282,9 @@ describe('resource types', () => {
   });
 
   it('without a selection a command takes all of its types', () => {
-    expect(select({}, 'run')).toBe('dim.v1 dim.v2 dim.v3 lib.rates orders revenue stg_orders stg_users users');
+    expect(select({}, 'run')).toBe(
+      'dim.v1 dim.v2 dim.v3 lib.rates orders revenue stg_orders stg_users users',
+    );
     expect(select({}, 'freshness')).toBe('source:ext.rates source:raw.orders source:raw.users');
     expect(selectNodes(manifest, parseSelection({})).selected.size).toBe(manifest.index.size);
   });
@@ -263,9 +297,7 @@ describe('resource types', () => {
     expect(types('ls', ['all'], ['test', 'unit_test'])).toBe(
       'analysis exposure function metric model saved_query seed semantic_model snapshot source',
     );
-    expect(types('build', [], ['test'])).toBe(
-      'exposure function model saved_query seed snapshot unit_test',
-    );
+    expect(types('build', [], ['test'])).toBe('exposure function model saved_query seed snapshot unit_test');
     expect(types('test', ['unit_test', 'model'])).toBe('unit_test');
     expect(types('build', ['default'], ['seed'])).toBe(
       'exposure function model saved_query snapshot test unit_test',
@@ -295,7 +327,9 @@ describe('warnings', () => {
   const warningsOf = (request: SelectionRequest) => selectNodes(manifest, parseSelection(request)).warnings;
 
   it('one for each criterion that matches nothing, as it was written', () => {
-    expect(warningsOf({ select: ['tag:none orders', 'orders,users,tag:none'], exclude: ['path:none'] })).toEqual([
+    expect(
+      warningsOf({ select: ['tag:none orders', 'orders,users,tag:none'], exclude: ['path:none'] }),
+    ).toEqual([
       { name: 'NoNodesForSelectionCriteria', spec_raw: 'tag:none' },
       { name: 'NoNodesForSelectionCriteria', spec_raw: 'orders,users,tag:none' },
       { name: 'NoNodesForSelectionCriteria', spec_raw: 'path:none' },
@@ -319,21 +353,65 @@ describe('warnings', () => {
 
 describe('errors', () => {
   it.each([
-    ['foo:bar', "'foo' is not a valid method name", `methods are fqn, tag, group, access, source, path, file, package, config, test_name, test_type, resource_type, state, exposure, metric, result, source_status, version, semantic_model, saved_query, unit_test, selector`],
+    [
+      'foo:bar',
+      "'foo' is not a valid method name",
+      `methods are fqn, tag, group, access, source, path, file, package, config, test_name, test_type, resource_type, state, exposure, metric, result, source_status, version, semantic_model, saved_query, unit_test, selector`,
+    ],
     ['tags:nightly', "'tags' is not a valid method name", "did you mean 'tag'?"],
-    ['@orders+', 'Invalid node spec @orders+ - "@" prefix and "+" suffix are incompatible', '"@" selects the children already: leave out the "+" at the end, or use "+" in place of "@"'],
+    [
+      '@orders+',
+      'Invalid node spec @orders+ - "@" prefix and "+" suffix are incompatible',
+      '"@" selects the children already: leave out the "+" at the end, or use "+" in place of "@"',
+    ],
     ['a\nb', 'Invalid selector spec "a\nb"', undefined],
-    ['source:a.b.c.d', 'Invalid source selector value "a.b.c.d". Sources must be of the form `${source_name}`, `${source_name}.${target_name}`, or `${package_name}.${source_name}.${target_name}`', undefined],
-    ['exposure:a.b.c', 'Invalid exposure selector value "a.b.c". Exposures must be of the form ${exposure_name} or ${exposure_package.exposure_name}', undefined],
-    ['test_type:foo', 'Invalid test type selector foo: expected "generic", "singular", "unit", or "data"', undefined],
-    ['test_type:constructor', 'Invalid test type selector constructor: expected "generic", "singular", "unit", or "data"', undefined],
-    ['version:newest', 'Invalid version type selector newest: expected one of: "latest", "prerelease", "old", or "none"', undefined],
+    [
+      'source:a.b.c.d',
+      'Invalid source selector value "a.b.c.d". Sources must be of the form `${source_name}`, `${source_name}.${target_name}`, or `${package_name}.${source_name}.${target_name}`',
+      undefined,
+    ],
+    [
+      'exposure:a.b.c',
+      'Invalid exposure selector value "a.b.c". Exposures must be of the form ${exposure_name} or ${exposure_package.exposure_name}',
+      undefined,
+    ],
+    [
+      'test_type:foo',
+      'Invalid test type selector foo: expected "generic", "singular", "unit", or "data"',
+      undefined,
+    ],
+    [
+      'test_type:constructor',
+      'Invalid test type selector constructor: expected "generic", "singular", "unit", or "data"',
+      undefined,
+    ],
+    [
+      'version:newest',
+      'Invalid version type selector newest: expected one of: "latest", "prerelease", "old", or "none"',
+      undefined,
+    ],
     ['resource_type:modle', 'Invalid resource_type selector "modle"', "did you mean 'model'?"],
-    ['path:/etc/passwd', 'Invalid path selector value "/etc/passwd". Paths must be relative to the project', 'leave out the beginning, as in path:models/staging'],
+    [
+      'path:/etc/passwd',
+      'Invalid path selector value "/etc/passwd". Paths must be relative to the project',
+      'leave out the beginning, as in path:models/staging',
+    ],
     ['selector:nightly', "Selector 'nightly' did not match any selector in selectors.yml", undefined],
-    ['state:modified', 'Got a state selector method, but no comparison manifest', "'state:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path"],
-    ['result:error', 'Got a result selector method, but no comparison run_results', "'result:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path"],
-    ['source_status:fresher+', 'Got a source_status selector method, but no previous state comparison freshness results in sources.json', "'source_status:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path"],
+    [
+      'state:modified',
+      'Got a state selector method, but no comparison manifest',
+      "'state:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path",
+    ],
+    [
+      'result:error',
+      'Got a result selector method, but no comparison run_results',
+      "'result:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path",
+    ],
+    [
+      'source_status:fresher+',
+      'Got a source_status selector method, but no previous state comparison freshness results in sources.json',
+      "'source_status:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path",
+    ],
   ])('%s: %s', (word, message, hint) => {
     const error = thrown(() => select({ select: [word] }));
     expect([error.kind, error.message, error.hint]).toEqual(['Runtime', message, hint]);

@@ -40,7 +40,12 @@ const version = (v: number): SummaryInput => ({
   latest_version: 2,
 });
 
-const test = (name: string, hash: string, parents: string[], more: Partial<SummaryInput> = {}): SummaryInput => ({
+const test = (
+  name: string,
+  hash: string,
+  parents: string[],
+  more: Partial<SummaryInput> = {},
+): SummaryInput => ({
   unique_id: `test.shop.${name}.${hash}`,
   name,
   fqn: ['shop', 'marts', name],
@@ -97,7 +102,11 @@ export const SHOP: readonly SummaryInput[] = [
     parents: ['model.shop.orders', 'model.shop.revenue', 'source.lib.ext.rates'],
     test: { kind: 'singular', severity: 'ERROR' },
   },
-  { unique_id: 'source.shop.raw.orders', tags: ['nightly'], original_file_path: 'models/staging/sources.yml' },
+  {
+    unique_id: 'source.shop.raw.orders',
+    tags: ['nightly'],
+    original_file_path: 'models/staging/sources.yml',
+  },
   { unique_id: 'source.shop.raw.users', original_file_path: 'models/staging/sources.yml' },
   { unique_id: 'source.lib.ext.rates' },
   { unique_id: 'exposure.shop.weekly', parents: ['model.shop.revenue'], tags: ['board'] },
@@ -113,9 +122,22 @@ export const SHOP: readonly SummaryInput[] = [
   },
 ];
 
+const NODES: ManifestInput['nodes'] = {
+  'model.shop.orders': {
+    config: {
+      meta: { owner: 'ann', levels: { top: '3' }, rank: 3, pii: true },
+      unique_key: ['order_id', 'line'],
+      grants: { select: ['reporter'] },
+      on_schema_change: 'fail',
+    },
+  },
+  'model.shop.revenue': { config: { meta: { owner: 'bob', pii: false }, on_schema_change: 'ignore' } },
+  'source.shop.raw.orders': { config: { meta: { owner: 'ann' } } },
+};
+
 /** The shop as a manifest. */
 export function shopManifest(input: ManifestInput = {}): Manifest {
-  return manifestOf(SHOP, { projectName: 'shop', ...input });
+  return manifestOf(SHOP, { projectName: 'shop', nodes: NODES, ...input });
 }
 
 /** Short names, sorted: the last part of an id, with the type where it is not a model or a test. */
