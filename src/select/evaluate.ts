@@ -2,11 +2,12 @@
 import { nearest } from '../errors.ts';
 import type { SqEvent } from '../events.ts';
 import { ancestors, descendants } from '../manifest/graph.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { Manifest, NodeSummary } from '../manifest/manifest.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
 import { fnmatch } from './fnmatch.ts';
 import { admitWaiting, expandToTests, type Selected } from './indirect.ts';
 import { METHODS } from './methods.ts';
+import { isPlainName, NameIndex } from './name-index.ts';
 import type { ParsedSelection } from './selection.ts';
 import { selectionError } from './selection-error.ts';
 import type { Combination, Criterion, SelectionSpec } from './spec.ts';
@@ -49,12 +50,20 @@ export function selectNodes(
   return { selected, warnings: evaluation.warnings };
 }
 
+/** From this many names on, an index costs less than looking at every vertex for each. */
+const NAMES_WORTH_AN_INDEX = 5;
+
+/** Finding the nearest of ten thousand names is slow; who mistyped more sees the pattern. */
+const MOST_HINTS = 3;
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 class Evaluation {
   readonly warnings: Selection['warnings'] = [];
   /** Selectors being evaluated, outermost first. */
   private readonly entered: string[] = [];
+  private plainNames = 0;
+  private nameIndex: NameIndex | undefined;
 
   constructor(
     private readonly manifest: Manifest,
@@ -80,8 +89,14 @@ class Evaluation {
     const found = new Set<string>();
     const method = METHODS[spec.method as keyof typeof METHODS];
     const matches = method({ arguments: spec.arguments, value: spec.value, manifest, projectRoot });
-    for (const [id, node] of manifest.index) if (matches(node)) found.add(id);
+    for (const node of this.candidates(spec)) if (matches(node)) found.add(node.unique_id);
     return found;
+  }
+
+  private candidates(spec: Criterion): Iterable<NodeSummary> {
+    if (!isPlainName(spec) || ++this.plainNames < NAMES_WORTH_AN_INDEX) return this.manifest.index.values();
+    this.nameIndex ??= new NameIndex(this.manifest);
+    return this.nameIndex.candidates(String(spec.value));
   }
 
   private withRelatives(named: Set<string>, spec: Criterion): Set<string> {
@@ -158,6 +173,7 @@ class Evaluation {
   /** For a single bare name: what it was likely meant to be. */
   private nearestName({ components: [only, ...others] }: Combination): string | undefined {
     if (only?.kind !== 'criterion' || only.method !== 'fqn' || others.length > 0) return undefined;
+    if (this.warnings.length >= MOST_HINTS) return undefined;
     const names = new Set<string>();
     for (const node of this.manifest.index.values()) if (node.test === undefined) names.add(node.name);
     const near = nearest(String(only.value), names);
