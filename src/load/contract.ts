@@ -58,6 +58,8 @@ export interface ProjectConfig {
   restrictAccess: boolean;
   /** sq's own block. */
   sq: Record<string, unknown>;
+  /** Environment variables that were read while rendering it. */
+  envVars: ReadonlySet<string>;
   /** Text of dbt_project.yml, for the parse cache's key and for error positions. */
   text: string;
   /** The document with positions. */
