@@ -1,0 +1,14 @@
+{%- macro generate_alias_name(custom_alias_name=none, node=none) -%}
+  {{- return(adapter.dispatch('generate_alias_name', 'dbt')(custom_alias_name, node)) -}}
+{%- endmacro %}
+
+{#- The configured alias; a version's name is `name_v2`. -#}
+{%- macro default__generate_alias_name(custom_alias_name=none, node=none) -%}
+  {%- if custom_alias_name -%}
+    {{ custom_alias_name | trim }}
+  {%- elif node.version -%}
+    {{ node.name ~ '_v' ~ (node.version | replace('.', '_')) }}
+  {%- else -%}
+    {{ node.name }}
+  {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,21 @@
+{%- macro generate_schema_name(custom_schema_name=none, node=none) -%}
+  {{- return(adapter.dispatch('generate_schema_name', 'dbt')(custom_schema_name, node)) -}}
+{%- endmacro %}
+
+{#- The target's schema; a custom one is put behind it. -#}
+{%- macro default__generate_schema_name(custom_schema_name, node) -%}
+  {%- if custom_schema_name is none -%}
+    {{ target.schema }}
+  {%- else -%}
+    {{ target.schema }}_{{ custom_schema_name | trim }}
+  {%- endif -%}
+{%- endmacro %}
+
+{#- For projects that call it from their own generate_schema_name: custom schemas as they are, in prod only. -#}
+{%- macro generate_schema_name_for_env(custom_schema_name, node) -%}
+  {%- if target.name == 'prod' and custom_schema_name is not none -%}
+    {{ custom_schema_name | trim }}
+  {%- else -%}
+    {{ target.schema }}
+  {%- endif -%}
+{%- endmacro %}
