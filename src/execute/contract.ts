@@ -6,7 +6,8 @@ import type { Driver } from '../adapters/contract.ts';
 import type { Compiler } from '../compile/contract.ts';
 import type { NodeStatus } from '../events.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { ProjectContext } from '../parse/contract.ts';
+import type { CompiledFields, ProjectContext } from '../parse/contract.ts';
+import type { Warehouse } from './warehouse.ts';
 
 export interface Timing {
   name: 'compile' | 'execute';
@@ -31,23 +32,17 @@ export interface NodeResult {
   batch_results: null | { successful: [string, string][]; failed: [string, string][] };
 }
 
-export type ExecuteCommand =
-  | 'run'
-  | 'build'
-  | 'test'
-  | 'seed'
-  | 'compile'
-  | 'show'
-  | 'snapshot'
-  | 'run-operation';
+export type ExecuteCommand = 'run' | 'build' | 'test' | 'seed' | 'compile' | 'snapshot';
 
 export interface ExecuteRequest {
   command: ExecuteCommand;
   context: ProjectContext;
   manifest: Manifest;
   compiler: Compiler;
-  /** Absent only where nothing needs a warehouse (compile --no-introspect). */
+  /** Not asked by `compile` unless a template looks into the warehouse. */
   driver: Driver;
+  /** The one whose inspector the compiler was made with, so that both share a cache. Default: a new one. */
+  warehouse?: Warehouse;
   /** Unique ids that selection answered, in any order; execution orders them. */
   selected: readonly string[];
   threads: number;
@@ -62,4 +57,6 @@ export interface ExecuteOutcome {
   elapsed: number;
   success: boolean;
   interrupted: boolean;
+  /** What was compiled, by unique id, for `writeManifest`. */
+  compiled: ReadonlyMap<string, CompiledFields>;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { schedule, type Task, type Verdict } from './scheduler.ts';
+import { type Slot, schedule, type Task, type Verdict } from './scheduler.ts';
 
 /** `b < a c` means: b waits for a and c. A name with `~` in front is a bridge. */
 function tasksOf(...lines: string[]): Task[] {
@@ -153,7 +153,7 @@ describe('expansion into sub-tasks', () => {
   });
 
   it('gives the first error of its items to the task', async () => {
-    const run = async (_: string, slot: { expand: Function }) => {
+    const run = async (_: string, slot: Slot) => {
       await slot.expand([1, 2], async () => Promise.reject(new Error('item')));
       return 'done' as const;
     };

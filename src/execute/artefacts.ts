@@ -1,0 +1,54 @@
+/** `target/compiled/<package>/<path>` and `target/run/<package>/<path>`, as dbt lays them out. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { SqError } from '../errors.ts';
+import type { CompiledNode } from '../manifest/nodes.ts';
+
+export class Artefacts {
+  private readonly made = new Set<string>();
+  /** The target folder as dbt writes it into artefacts: relative to the project, or absolute outside of it. */
+  private readonly shownTarget: string;
+
+  constructor(
+    private readonly targetPath: string,
+    projectDir: string,
+  ) {
+    const below = relative(projectDir, targetPath);
+    const outside = below.startsWith('..') || isAbsolute(below);
+    this.shownTarget = outside ? targetPath : below.split(sep).join('/');
+  }
+
+  /** `target/compiled/shop/models/orders.sql`; tests of a property file stand in a folder of its name. */
+  shownPath(node: CompiledNode, kind: 'compiled' | 'run'): string {
+    return `${this.shownTarget}/${kind}/${node.package_name}/${pathOf(node)}`;
+  }
+
+  /** Writes the text and answers the path as shown. Throws SqError when the folder cannot be written. */
+  write(node: CompiledNode, kind: 'compiled' | 'run', text: string): string {
+    const path = join(this.targetPath, kind, node.package_name, pathOf(node));
+    try {
+      this.makeFolder(dirname(path));
+      writeFileSync(path, text);
+    } catch (cause) {
+      throw new SqError({
+        kind: 'Runtime',
+        code: 'artefact',
+        message: `Could not write ${this.shownPath(node, kind)}: ${(cause as Error).message}`,
+        hint: 'make the target folder writable, or choose another one with --target-path',
+        cause,
+      });
+    }
+    return this.shownPath(node, kind);
+  }
+
+  private makeFolder(folder: string): void {
+    if (this.made.has(folder)) return;
+    mkdirSync(folder, { recursive: true });
+    this.made.add(folder);
+  }
+}
+
+function pathOf(node: CompiledNode): string {
+  const { path, original_file_path: file } = node;
+  return basename(path) === basename(file) ? file : `${file}/${path}`;
+}

@@ -1,0 +1,102 @@
+/** The guards of a node: run where the node is staged, and told when they refuse it. */
+import type { Session } from '../adapters/contract.ts';
+import { SqError } from '../errors.ts';
+import type { CompiledNode } from '../manifest/nodes.ts';
+import { type Relation, relationKey, renderRelation } from '../manifest/relation.ts';
+import type { AuditVerdict } from '../materializations/contract.ts';
+import type { NodeResult } from './contract.ts';
+import { hasFailed } from './finish-node.ts';
+import type { RunState } from './run-state.ts';
+import type { Slot } from './scheduler.ts';
+import { runTest, type TestDone } from './test-node.ts';
+
+export class Audit {
+  /** True once the plan has asked for it. */
+  ran = false;
+  readonly results: NodeResult[] = [];
+  private readonly failures: AuditVerdict['failures'] = [];
+
+  constructor(
+    private readonly run: RunState,
+    private readonly node: CompiledNode,
+    private readonly guards: readonly string[],
+    private readonly slot: Slot,
+  ) {}
+
+  /**
+   * Runs the guards on the staged relation: at the same time where it stands beside, one after another on
+   * the session where it is written in an open transaction.
+   */
+  async verdict(staged: Relation, session: Session | undefined): Promise<AuditVerdict> {
+    this.ran = true;
+    if (session === undefined)
+      await this.slot.expand(this.guards, (id, slot) => this.one(id, slot, staged, undefined));
+    else for (const id of this.guards) await this.one(id, this.slot.number, staged, session);
+    return { passed: this.results.every((result) => !hasFailed(result)), failures: this.failures };
+  }
+
+  /** Runs the guards as usual tests on what has been published: the plan had nothing to stage. */
+  async afterPublish(): Promise<readonly NodeResult[]> {
+    await this.slot.expand(this.guards, (id, slot) => this.one(id, slot, undefined, undefined));
+    return this.results;
+  }
+
+  /** What the node's result says when it was refused. */
+  refusal(rejected: Relation | undefined, previous: boolean): SqError {
+    const { node } = this;
+    const failed = this.results.filter(hasFailed);
+    const published = renderRelation(this.run.request.compiler.relationOf(node));
+    const lines = [
+      `${failed.length} ${failed.length === 1 ? 'test' : 'tests'} failed, so ${node.name} was not published`,
+      ...failed.map((result) => `  ${nameOf(this.run, result.unique_id)}: ${reasonOf(result)}`),
+      previous ? `${published} still holds the previous data` : `${published} does not exist yet`,
+    ];
+    if (rejected !== undefined) lines.push(`the rejected rows are in ${renderRelation(rejected)}`);
+    return new SqError({
+      kind: 'Runtime',
+      code: 'audit',
+      message: lines.join('\n'),
+      node: { resourceType: node.resource_type, name: node.name, path: node.original_file_path },
+      hint: rejected && `sq show --inline 'select * from ${renderRelation(rejected)}'`,
+    });
+  }
+
+  private async one(
+    id: string,
+    slot: number,
+    staged: Relation | undefined,
+    session: Session | undefined,
+  ): Promise<void> {
+    const { run } = this;
+    const test = run.request.manifest.get(id) as CompiledNode;
+    const done = await runTest(run, test, { slot, session, ...this.reading(staged) });
+    this.results.push(done.result);
+    if (hasFailed(done.result)) this.failures.push(failureOf(test, done));
+  }
+
+  /** Only where the node stands elsewhere than under its own name. */
+  private reading(staged: Relation | undefined) {
+    const { run, node } = this;
+    const target = run.request.compiler.relationOf(node);
+    if (staged === undefined || relationKey(staged) === relationKey(target)) return {};
+    const from = staged.identifier as string;
+    return {
+      resolve: (uniqueId: string) =>
+        uniqueId === node.unique_id ? ({ kind: 'relation', relation: staged } as const) : undefined,
+      published: (sql: string) => sql.replaceAll(from, target.identifier as string),
+    };
+  }
+}
+
+function failureOf(test: CompiledNode, { result, sql }: TestDone): AuditVerdict['failures'][number] {
+  return { uniqueId: test.unique_id, name: test.name, failures: result.failures ?? 0, sql };
+}
+
+function nameOf(run: RunState, uniqueId: string): string {
+  return run.request.manifest.index.get(uniqueId)?.name ?? uniqueId;
+}
+
+function reasonOf(result: NodeResult): string {
+  if (result.status !== 'fail') return 'the test itself failed to run';
+  return `${result.failures} failing ${result.failures === 1 ? 'row' : 'rows'}`;
+}

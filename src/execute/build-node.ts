@@ -1,0 +1,176 @@
+/** The work of a model, seed or snapshot: compile, drive its plan, test it where it is guarded. */
+import { join } from 'node:path';
+import type { SqError } from '../errors.ts';
+import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
+import { isSource } from '../manifest/nodes.ts';
+import type { Materialization, PlanNode, PlanResult, PlanState } from '../materializations/contract.ts';
+import { Audit } from './audit.ts';
+import type { NodeResult } from './contract.ts';
+import { drive } from './drive.ts';
+import { finishNode } from './finish-node.ts';
+import { nodeError } from './node-error.ts';
+import type { Started } from './node-reporter.ts';
+import { adapterResponse, nodeResult, threadName } from './node-result.ts';
+import { PlanSteps } from './plan-steps.ts';
+import { compileInto, type RunState } from './run-state.ts';
+import type { Slot } from './scheduler.ts';
+
+export interface BuildOptions {
+  slot: Slot;
+  /** Tests that guard it; run by the node's own work, wherever they end up being run. */
+  guards: readonly string[];
+  /** Throws SqError for a name that nobody knows; that is an error of the node. */
+  materialization: () => Materialization;
+}
+
+export interface Built {
+  result: NodeResult;
+  /** Results of the guards that were run before publishing. */
+  audited: readonly NodeResult[];
+  /** Runs the guards as usual tests, for a plan that had nothing to stage. */
+  afterPublish(): Promise<readonly NodeResult[]>;
+}
+
+export async function buildNode(run: RunState, node: CompiledNode, options: BuildOptions): Promise<Built> {
+  const started = run.reporter.start(node);
+  run.reporter.startLine(started);
+  const audit = new Audit(run, node, options.guards, options.slot);
+  const work = new NodeWork(run, node, options, audit);
+  let result: NodeResult;
+  try {
+    result = success(run, started, options.slot, await work.carryOut(started));
+  } catch (thrown) {
+    result = nodeResult({
+      ...resultBase(run, started, options.slot),
+      status: 'error',
+      message: work.explain(thrown).text,
+    });
+  }
+  return {
+    result: finishNode(run, started, result),
+    audited: audit.results,
+    afterPublish: () => audit.afterPublish(),
+  };
+}
+
+class NodeWork {
+  private sql = '';
+  private compiledPath: string | undefined;
+  private hook: string | undefined;
+
+  constructor(
+    private readonly run: RunState,
+    private readonly node: CompiledNode,
+    private readonly options: BuildOptions,
+    private readonly audit: Audit,
+  ) {}
+
+  async carryOut({ watch }: Started): Promise<PlanResult> {
+    const input = await watch.phase('compile', () => this.compile());
+    return watch.phase('execute', () => this.execute(input));
+  }
+
+  explain(thrown: unknown): SqError {
+    const { node, sql, compiledPath, hook, run } = this;
+    const { compiler } = run.request;
+    return nodeError(thrown, { node, compiler, dialect: run.dialect, compiledSql: sql, compiledPath, hook });
+  }
+
+  private async compile(): Promise<PlanNode> {
+    const input = await planNode(this.run, this.node);
+    this.sql = input.sql;
+    this.compiledPath = input.compiledPath;
+    return input;
+  }
+
+  private async execute(input: PlanNode): Promise<PlanResult> {
+    const { run, node, audit, options } = this;
+    const state = await planState(run, input, options.guards.length > 0);
+    const steps = new PlanSteps({
+      node,
+      sql: input.sql,
+      compiler: run.request.compiler,
+      dialect: run.dialect,
+      warehouse: run.warehouse,
+      invocation: run.invocation,
+      audited: state.audited,
+      audit: (staged, session) => audit.verdict(staged, session),
+    });
+    try {
+      await steps.open();
+      const done = await drive(options.materialization().plan(input, state), async (step) =>
+        steps.answer(step),
+      );
+      for (const rel of done.relations) run.warehouse.relations.added(rel);
+      if (done.status === 'error' && audit.ran) throw audit.refusal(done.rejected, state.existing !== null);
+      return done;
+    } finally {
+      this.hook = steps.hook;
+      await steps.close();
+      if (steps.sent.length > 0) run.artefacts.write(node, 'run', steps.sent.join(';\n\n'));
+    }
+  }
+}
+
+/** What is to be built, with its final SQL. */
+export async function planNode(
+  run: RunState,
+  node: CompiledNode,
+): Promise<PlanNode & { compiledPath?: string }> {
+  const { compiler, context, manifest } = run.request;
+  const target = compiler.relationOf(node);
+  if (node.resource_type === 'seed') {
+    const seedPath = join(node.root_path ?? context.projectDir, node.original_file_path);
+    return { node, target, sql: '', seedPath };
+  }
+  if (node.config.materialized !== 'copy') {
+    const { sql, path } = await compileInto(run, node);
+    return { node, target, sql, compiledPath: path };
+  }
+  const source = node.depends_on.nodes
+    .map((id) => manifest.get(id))
+    .find((parent) => parent && isSource(parent));
+  // the plan reads names of the body, not the table function that stands for the files
+  const plain = (id: string) => {
+    const parent = manifest.get(id);
+    return parent && isSource(parent)
+      ? ({ kind: 'relation', relation: compiler.relationOf(parent) } as const)
+      : undefined;
+  };
+  const { sql, path } = await compileInto(run, node, { resolve: plain });
+  return { node, target, sql, compiledPath: path, source: source as SourceNode | undefined };
+}
+
+export async function planState(run: RunState, input: PlanNode, guarded: boolean): Promise<PlanState> {
+  const { relations } = run.warehouse;
+  const { compiler } = run.request;
+  const configured = input.node.config.full_refresh;
+  return {
+    existing: await relations.find(input.target),
+    fullRefresh: typeof configured === 'boolean' ? configured : run.invocation.flags.fullRefresh,
+    audited: guarded,
+    runId: run.runId,
+    isOverridden: (macro) => compiler.isOverridden(macro),
+    dialect: run.dialect,
+    lookup: (rel) => relations.peek(rel),
+  };
+}
+
+function success(run: RunState, started: Started, slot: Slot, done: PlanResult): NodeResult {
+  return nodeResult({
+    ...resultBase(run, started, slot),
+    status: done.status,
+    message: done.message,
+    adapterResponse: adapterResponse(done.message, done.rowsAffected),
+  });
+}
+
+function resultBase(run: RunState, { node, watch }: Started, slot: Slot) {
+  return {
+    node,
+    threadId: threadName(slot.number),
+    timing: watch.timing,
+    executionTime: watch.seconds,
+    compiledCode: run.compiled.get(node.unique_id)?.compiled_code,
+  };
+}

@@ -1,0 +1,261 @@
+/** The run of a selection: order, hooks around it, the work of each node, results, the end. */
+import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
+import { isCompiled } from '../manifest/nodes.ts';
+import { materializationOf } from '../materializations/registry.ts';
+import { buildNode } from './build-node.ts';
+import { compileAll } from './compile-all.ts';
+import type { ExecuteCommand, ExecuteOutcome, ExecuteRequest, NodeResult } from './contract.ts';
+import { dryRunNode } from './dry-run-node.ts';
+import { FAIL_FAST_MESSAGE, finishNode, hasFailed } from './finish-node.ts';
+import { nodeError } from './node-error.ts';
+import { nodeResult, threadName } from './node-result.ts';
+import { runEndContext, runProjectHooks } from './project-hooks.ts';
+import type { SchemaName } from './relations.ts';
+import { compileInto, createRunState, type RunState } from './run-state.ts';
+import { type Slot, schedule, type Verdict } from './scheduler.ts';
+import { emitFinished, emitSummary } from './summary.ts';
+import { runTest } from './test-node.ts';
+import { type WorkGraph, workGraph } from './work-graph.ts';
+
+/**
+ * Runs what was selected and answers every result. Failures of nodes are results; throws SqError when the run
+ * as a whole cannot go on (schemas cannot be made, and under `compile` the first error of a node).
+ */
+export async function execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+  const { command } = request;
+  return command === 'compile' ? compileAll(request) : new Run(request, command).carryOut();
+}
+
+class Run {
+  private readonly work: WorkGraph;
+  private readonly run: RunState;
+  private readonly startedAt = performance.now();
+  /** Everything this run builds, to know what a dry run cannot know yet. */
+  private readonly built: ReadonlySet<string>;
+
+  constructor(
+    private readonly request: ExecuteRequest,
+    private readonly command: Exclude<ExecuteCommand, 'compile'>,
+  ) {
+    this.work = workGraph({ command, manifest: request.manifest, selected: request.selected });
+    this.built = new Set(this.work.nodes);
+    this.run = createRunState(request, this.work.total);
+  }
+
+  async carryOut(): Promise<ExecuteOutcome> {
+    const { run, work } = this;
+    const { invocation } = run;
+    if (work.nodes.length === 0) {
+      invocation.emit({ name: 'NothingToDo' });
+      return this.outcome();
+    }
+    const { threads, context } = this.request;
+    invocation.emit({
+      name: 'ConcurrencyLine',
+      num_threads: threads,
+      target_name: context.profile.targetName,
+      node_count: work.total,
+    });
+    this.tellGuards();
+    const interrupt = () => this.end('interrupt');
+    invocation.signal.addEventListener('abort', interrupt, { once: true });
+    if (invocation.signal.aborted) interrupt();
+    try {
+      await this.runWithHooks();
+    } finally {
+      invocation.signal.removeEventListener('abort', interrupt);
+    }
+    emitFinished(run, this.elapsed);
+    emitSummary(run);
+    return this.outcome();
+  }
+
+  private async runWithHooks(): Promise<void> {
+    const { run } = this;
+    // Ctrl-C may come at any time: nothing new is asked of the warehouse after it
+    const interrupted = () => run.ending === 'interrupt';
+    if (!interrupted()) await this.prepareSchemas();
+    const wentWell = interrupted() || (await runProjectHooks(run, 'on-run-start'));
+    const { flags } = this.request.context.project;
+    if (wentWell || !flags.skip_nodes_if_on_run_start_fails) await this.runNodes();
+    else for (const id of this.work.nodes) this.skip(id);
+    if (!interrupted()) await runProjectHooks(run, 'on-run-end', runEndContext(run));
+  }
+
+  private async runNodes(): Promise<void> {
+    const left = await schedule({
+      tasks: this.work.tasks,
+      slots: this.request.threads,
+      signal: this.run.invocation.signal,
+      run: (id, slot) => this.runTask(id, slot),
+      skip: (id) => this.skipTask(id),
+    });
+    for (const id of left) for (const one of [id, ...this.guardsOf(id)]) this.leave(one);
+  }
+
+  private async runTask(id: string, slot: Slot): Promise<Verdict> {
+    const node = this.request.manifest.get(id) as GraphNode;
+    const results = await this.resultsOf(node, slot);
+    const failed = results.some((result) => hasFailed(result));
+    if (failed && this.request.failFast) {
+      this.end('fail-fast');
+      return 'stop';
+    }
+    const goesOn = !failed || (node as CompiledNode).config?.on_error === 'continue';
+    return goesOn && !results.some((result) => result.status === 'skipped') ? 'done' : 'failed';
+  }
+
+  /** The results that decide about the node's descendants. */
+  private async resultsOf(node: GraphNode, slot: Slot): Promise<NodeResult[]> {
+    const { run } = this;
+    if (!isCompiled(node) || node.resource_type === 'function') return [this.noOp(node, slot)];
+    if (node.config.materialized === 'ephemeral' && node.resource_type === 'model') {
+      return [await this.compileOnly(node, slot)];
+    }
+    const guards = this.guardsOf(node.unique_id);
+    if (this.request.dryRun) {
+      const readsUnbuilt = node.depends_on.nodes.some((parent) => this.built.has(parent));
+      const materialization =
+        node.resource_type === 'test' ? undefined : materializationOf(materialized(node));
+      return [await dryRunNode(run, node, { slot: slot.number, materialization, guards, readsUnbuilt })];
+    }
+    if (node.resource_type === 'test') return [(await runTest(run, node, { slot: slot.number })).result];
+    return this.build(node, slot, guards);
+  }
+
+  private async build(node: CompiledNode, slot: Slot, guards: readonly string[]): Promise<NodeResult[]> {
+    const { result, audited, afterPublish } = await buildNode(this.run, node, {
+      slot,
+      guards,
+      materialization: () => materializationOf(materialized(node)),
+    });
+    if (audited.length > 0 || guards.length === 0) return [result];
+    // the plan had nothing to stage: its guards are usual tests then
+    if (hasFailed(result) || result.status === 'skipped') {
+      for (const id of guards) this.skip(id);
+      return [result];
+    }
+    return [result, ...(await afterPublish())];
+  }
+
+  /** dbt compiles a selected ephemeral model, and tells nothing of it unless it fails. */
+  private async compileOnly(node: CompiledNode, slot: Slot): Promise<NodeResult> {
+    const { run } = this;
+    const started = run.reporter.start(node, false);
+    const common = { node, threadId: threadName(slot.number), timing: started.watch.timing };
+    try {
+      const { sql } = await started.watch.phase('compile', () => compileInto(run, node));
+      return finishNode(
+        run,
+        started,
+        nodeResult({ ...common, status: 'success', message: '', compiledCode: sql }),
+      );
+    } catch (thrown) {
+      const error = nodeError(thrown, { node, compiler: this.request.compiler, dialect: run.dialect });
+      const result = nodeResult({ ...common, status: 'error', message: error.text });
+      run.results.push(result);
+      return finishNode(run, started, result);
+    }
+  }
+
+  private noOp(node: GraphNode, slot: Slot): NodeResult {
+    const { run } = this;
+    if (node.resource_type === 'unit_test' || node.resource_type === 'function') {
+      const kind = node.resource_type.replace('_', ' ');
+      const msg = `${kind} ${node.name} is not run: this version of sq does not run ${kind}s yet`;
+      run.invocation.emit({ name: 'Warning', event_name: 'NotSupportedYet', msg });
+    }
+    const started = run.reporter.start(node);
+    const threadId = threadName(slot.number);
+    const executionTime = started.watch.seconds;
+    const done = { node, status: 'no-op', message: 'NO-OP', threadId, failures: 0, executionTime } as const;
+    return finishNode(run, started, nodeResult(done));
+  }
+
+  private skipTask(id: string): void {
+    for (const one of [id, ...this.guardsOf(id)]) this.skip(one);
+  }
+
+  private skip(id: string): void {
+    const { run } = this;
+    const node = this.request.manifest.get(id) as GraphNode;
+    const counted = !isEphemeral(node);
+    const started = run.reporter.start(node, counted);
+    finishNode(run, started, nodeResult({ node, status: 'skipped', message: null, threadId: threadName(1) }));
+  }
+
+  /** What never came to its turn: filed without a line, as dbt does. */
+  private leave(id: string): void {
+    const { run } = this;
+    const node = this.request.manifest.get(id) as GraphNode;
+    if (isEphemeral(node)) return;
+    const message = run.ending === 'fail-fast' ? FAIL_FAST_MESSAGE : null;
+    run.results.push(nodeResult({ node, status: 'skipped', message, threadId: threadName(1) }));
+  }
+
+  private guardsOf(id: string): readonly string[] {
+    return this.work.guards.byNode.get(id) ?? [];
+  }
+
+  private end(how: 'fail-fast' | 'interrupt'): void {
+    if (this.run.ending !== undefined) return;
+    this.run.ending = how;
+    void this.run.warehouse.driver.cancel().then(
+      (count) => this.run.invocation.emit({ name: 'CancelledQueries', count }),
+      () => {},
+    );
+  }
+
+  /** One listing of schemas and one of relations a database, before anything is built. */
+  private async prepareSchemas(): Promise<void> {
+    const { manifest } = this.request;
+    const names = new Map<string, SchemaName>();
+    for (const id of this.work.nodes) {
+      const summary = manifest.index.get(id);
+      if (summary?.relation === undefined || summary.resource_type === 'test') continue;
+      if (summary.materialized === 'ephemeral') continue;
+      const { database, schema } = summary.relation;
+      names.set(`${database ?? ''}\u0000${schema}`, { database, schema });
+    }
+    await this.run.schemas.ensure(names.values());
+    if (names.size > 0) await this.run.warehouse.relations.prepare(names.values());
+  }
+
+  private tellGuards(): void {
+    const { manifest } = this.request;
+    const { invocation } = this.run;
+    const name = (id: string) => manifest.index.get(id)?.name ?? id;
+    for (const { test, guards, others } of this.work.guards.narrowed) {
+      const msg = `test ${name(test)} guards only ${name(guards)}: ${others.map(name).join(', ')} cannot wait for it`;
+      invocation.emit({ name: 'SqNotice', topic: 'publish', msg });
+    }
+    if (this.command !== 'run') return;
+    const untested = this.work.nodes.filter((id) => manifest.index.get(id)?.audited).length;
+    if (untested === 0) return;
+    const msg = `${untested} ${untested === 1 ? 'model is' : 'models are'} published without tests (publish: audited applies to sq build)`;
+    invocation.emit({ name: 'SqNotice', topic: 'publish', msg });
+  }
+
+  private get elapsed(): number {
+    return (performance.now() - this.startedAt) / 1000;
+  }
+
+  private outcome(): ExecuteOutcome {
+    const { results, compiled, ending } = this.run;
+    return {
+      results,
+      elapsed: this.elapsed,
+      success: results.every((result) => !hasFailed(result) && result.status !== 'skipped'),
+      interrupted: ending === 'interrupt',
+      compiled,
+    };
+  }
+}
+
+function isEphemeral(node: GraphNode): boolean {
+  return node.resource_type === 'model' && (node as CompiledNode).config.materialized === 'ephemeral';
+}
+
+function materialized(node: CompiledNode): string {
+  return node.resource_type === 'seed' ? 'seed' : node.config.materialized;
+}

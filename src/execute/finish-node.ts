@@ -1,0 +1,20 @@
+/** Files a result: early endings are told apart from failures, events are sent, the result is kept. */
+import type { NodeResult } from './contract.ts';
+import type { Started } from './node-reporter.ts';
+import type { RunState } from './run-state.ts';
+
+export const FAIL_FAST_MESSAGE = 'Skipping due to fail_fast';
+
+/** What dbt counts as failing: it makes descendants skipped and the exit code 1. */
+export function hasFailed(result: NodeResult): boolean {
+  return result.status === 'error' || result.status === 'fail' || result.status === 'runtime error';
+}
+
+export function finishNode(run: RunState, started: Started, result: NodeResult): NodeResult {
+  // dbt: what fail-fast has cancelled did not fail, it was skipped
+  const cancelled = run.ending === 'fail-fast' && result.status === 'error';
+  const final: NodeResult = cancelled ? { ...result, status: 'skipped', message: FAIL_FAST_MESSAGE } : result;
+  if (started.index > 0) run.results.push(final);
+  run.reporter.finish(started, final);
+  return final;
+}

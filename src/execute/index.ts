@@ -1,0 +1,12 @@
+/**
+ * Running what was selected: a scheduler that knows no SQL, the work of each kind of node, tests and
+ * publishing, hooks, results. Failures of nodes are results; an exception means that the run cannot go on.
+ */
+export type * from './contract.ts';
+export { execute } from './execute.ts';
+export { createInspector, type InspectorOptions } from './inspector.ts';
+export { nodeInfo } from './node-info.ts';
+export { RelationCache, type SchemaName } from './relations.ts';
+export { type Shown, type ShowRequest, showNode } from './show-node.ts';
+export { countStats, type Stats } from './summary.ts';
+export { createWarehouse, type Warehouse, type WarehouseOptions } from './warehouse.ts';

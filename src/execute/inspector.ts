@@ -1,0 +1,84 @@
+/**
+ * How templates look into the warehouse while a run goes on: through the driver, with the run's relation
+ * cache. A node whose plan holds a session of its own is answered on that session, so that a hook sees what
+ * its model has just written, as under dbt; never inside an audit (decision 13).
+ */
+import type { Dialect, Driver, ExecResult, QueryResult, Session } from '../adapters/contract.ts';
+import type { Inspector } from '../context/inspector.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Column } from '../manifest/column.ts';
+import type { Relation } from '../manifest/relation.ts';
+import type { RelationCache } from './relations.ts';
+
+/** Sessions that templates of a node are answered on, by owner name. */
+export type NodeSessions = Map<string, Session>;
+
+export interface InspectorOptions {
+  driver: Driver;
+  dialect: Dialect;
+  relations: RelationCache;
+  invocation: Invocation;
+  sessions?: NodeSessions;
+  /** `--dry-run`: what writes is not sent and answers nothing. */
+  dryRun?: boolean;
+  /** Whether a template that writes is warned about; a run-operation is there to write. Default true. */
+  warnOnWrite?: boolean;
+}
+
+const NO_ROWS: QueryResult = { columns: [], rows: [] };
+
+export function createInspector(options: InspectorOptions): Inspector {
+  const { driver, dialect, relations } = options;
+  const warned = new Set<string>();
+  const onSession = <T>(owner: string, work: (session: Session) => Promise<T>): Promise<T> => {
+    const session = options.sessions?.get(owner);
+    return session === undefined ? driver.session({ name: owner }, work) : work(session);
+  };
+  return {
+    query: (sql, owner) => onSession(owner, (session) => session.query(sql)),
+    async execute(sql, owner, how): Promise<ExecResult> {
+      const send = () => onSession(owner, (session) => session.execute(sql, { fetch: how.fetch }));
+      if (dialect.isReadOnly(sql)) return send();
+      if (options.dryRun) return { rowsAffected: null, message: 'OK', result: NO_ROWS };
+      if (options.warnOnWrite !== false && !owner.startsWith('operation.') && !warned.has(owner)) {
+        warned.add(owner);
+        options.invocation.emit({
+          name: 'Warning',
+          event_name: 'TemplateWrites',
+          msg: writeWarning(owner, sql),
+        });
+      }
+      return send();
+    },
+    columns: (rel) => columnsOf(driver, dialect, rel),
+    relation: (rel) => relations.find(rel),
+    relations: (database, schema) => relations.relations(database, schema),
+    schemas: (database) => relations.schemas(database),
+    changed({ added, dropped }) {
+      if (dropped !== undefined) relations.dropped(dropped);
+      if (added !== undefined) relations.added(added);
+    },
+  };
+}
+
+/** Columns of a relation in order; none where there is no such relation. */
+export async function columnsOf(driver: Driver, dialect: Dialect, rel: Relation): Promise<Column[]> {
+  return driver.session({ name: 'list_columns' }, (session) => columnsOn(session, dialect, rel));
+}
+
+/** The same on a given session: sees its temporary and uncommitted tables. */
+export async function columnsOn(session: Session, dialect: Dialect, rel: Relation): Promise<Column[]> {
+  try {
+    const { rows } = await session.query(dialect.columnsSql(rel));
+    return rows.map(([name, type]) => ({ name: String(name), dataType: String(type) }));
+  } catch (error) {
+    if (dialect.readError(error).missing) return [];
+    throw error;
+  }
+}
+
+function writeWarning(owner: string, sql: string): string {
+  const first = sql.trim().split('\n')[0] ?? '';
+  const text = first.length > 80 ? `${first.slice(0, 77)}...` : first;
+  return `${owner} writes while its template is rendered: ${text}\nhint: put statements that write into a hook (pre_hook, post_hook) or a run-operation`;
+}

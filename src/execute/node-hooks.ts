@@ -1,0 +1,42 @@
+/** Hooks of a node: which ones belong to a position, and their text when it is reached. */
+import type { Compiler } from '../compile/contract.ts';
+import type { CompiledNode, Hook } from '../manifest/nodes.ts';
+
+export interface HookPosition {
+  when: 'pre' | 'post';
+  /** Inside the node's transaction (dbt's default) or before it begins / after it has committed. */
+  transaction: boolean;
+}
+
+/** In the order in which they were configured. */
+export function hooksOf(node: CompiledNode, { when, transaction }: HookPosition): Hook[] {
+  const configured = node.config[`${when}-hook`];
+  if (configured === undefined || configured === null) return [];
+  return (Array.isArray(configured) ? configured : [configured])
+    .map((hook): Hook => (typeof hook === 'string' ? { sql: hook, transaction: true, index: null } : hook))
+    .filter((hook) => hook.transaction === transaction);
+}
+
+/** True when a node has hooks of any position: its plan then needs one connection for all. */
+export function hasHooks(node: CompiledNode): boolean {
+  return ['pre-hook', 'post-hook'].some((key) => {
+    const configured = node.config[key];
+    return Array.isArray(configured) ? configured.length > 0 : Boolean(configured);
+  });
+}
+
+/** The hook's SQL; empty when its template renders to nothing. */
+export async function renderHook(
+  compiler: Compiler,
+  node: CompiledNode,
+  hook: Hook,
+  extra: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  return (await compiler.renderText(hook.sql, node, { extra })).trim();
+}
+
+/** `pre-hook: grant select on ...`, for error messages. */
+export function hookLabel({ when }: HookPosition, hook: Hook): string {
+  const first = hook.sql.trim().split('\n')[0] ?? '';
+  return `${when}-hook: ${first.length > 100 ? `${first.slice(0, 97)}...` : first}`;
+}

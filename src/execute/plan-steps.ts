@@ -1,0 +1,158 @@
+/** Answers a plan's steps against the warehouse. */
+import type { Dialect, ExecResult, Session } from '../adapters/contract.ts';
+import type { Compiler } from '../compile/contract.ts';
+import { SqError } from '../errors.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Column } from '../manifest/column.ts';
+import type { CompiledNode } from '../manifest/nodes.ts';
+import type { Relation } from '../manifest/relation.ts';
+import type { AuditVerdict, Statement, Step } from '../materializations/contract.ts';
+import { columnsOn } from './inspector.ts';
+import { hasHooks, hookLabel, hooksOf, renderHook } from './node-hooks.ts';
+import { SessionLease } from './session-lease.ts';
+import type { Warehouse } from './warehouse.ts';
+
+export interface StepsOptions {
+  node: CompiledNode;
+  /** Final SQL of the node. */
+  sql: string;
+  compiler: Compiler;
+  dialect: Dialect;
+  warehouse: Warehouse;
+  invocation: Invocation;
+  /** Runs the guards; inside a transaction on the plan's own session, which is given. */
+  audit(relation: Relation, session: Session | undefined): Promise<AuditVerdict>;
+  /** The plan is audited: templates are kept off its session. */
+  audited: boolean;
+}
+
+export class PlanSteps {
+  /** What was sent, for `target/run`. */
+  readonly sent: string[] = [];
+  /** The hook that runs, for the error message. */
+  hook: string | undefined;
+  private readonly lease: SessionLease;
+  private readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(private readonly options: StepsOptions) {
+    const { node, warehouse, audited, sql } = options;
+    this.lease = new SessionLease(warehouse.driver, node.unique_id, audited ? undefined : warehouse.sessions);
+    this.extra = { sql, compiled_code: sql };
+  }
+
+  /** Hooks and the statements between them belong on one connection. */
+  async open(): Promise<void> {
+    if (hasHooks(this.options.node)) await this.lease.open();
+  }
+
+  close(): Promise<void> {
+    return this.lease.close();
+  }
+
+  answer(step: Step): Promise<unknown> | unknown {
+    switch (step.kind) {
+      case 'macro':
+        return this.macro(step.name, step.args);
+      case 'columns':
+        return this.columns(step.relation);
+      case 'query-columns':
+        return this.queryColumns(step.sql);
+      case 'query':
+        return this.onSession((session) => session.query(step.sql)).then(({ rows }) => rows);
+      case 'run':
+        return this.run(step.statements);
+      case 'begin':
+        return this.lease.open().then((session) => session.begin());
+      case 'commit':
+        return this.needed(step.kind).commit();
+      case 'rollback':
+        return this.needed(step.kind).rollback();
+      case 'hooks':
+        return this.hooks(step);
+      case 'audit':
+        return this.options.audit(step.relation, step.inTransaction ? this.needed(step.kind) : undefined);
+      case 'cache':
+        return this.cache(step.added, step.dropped);
+      case 'loader':
+        return this.load(step.request);
+      case 'notice':
+        return this.options.invocation.emit({ name: 'SqNotice', topic: step.topic, msg: step.msg });
+    }
+  }
+
+  private async macro(name: string, args: readonly unknown[]): Promise<unknown> {
+    const { compiler, node } = this.options;
+    const value = await compiler.callMacro(name, args, node, { extra: this.extra });
+    return typeof value === 'string' ? value.trim() : value;
+  }
+
+  private run(statements: readonly Statement[]): Promise<ExecResult[]> {
+    for (const { sql } of statements) this.sent.push(sql);
+    return this.lease.run(statements);
+  }
+
+  private columns(rel: Relation): Promise<Column[]> {
+    return this.onSession((session) => columnsOn(session, this.options.dialect, rel));
+  }
+
+  private async queryColumns(sql: string): Promise<Column[]> {
+    const { columns } = await this.onSession((session) => session.query(emptyQuery(sql)));
+    return columns.map(({ name, type }) => ({ name, dataType: type }));
+  }
+
+  private async hooks(position: Extract<Step, { kind: 'hooks' }>): Promise<void> {
+    const { node, compiler } = this.options;
+    for (const hook of hooksOf(node, position)) {
+      this.hook = hookLabel(position, hook);
+      const sql = await renderHook(compiler, node, hook, this.extra);
+      if (sql === '') continue;
+      this.sent.push(sql);
+      await (await this.lease.open()).execute(sql);
+    }
+    this.hook = undefined;
+  }
+
+  private cache(added: readonly Relation[] = [], dropped: readonly Relation[] = []): void {
+    const { relations } = this.options.warehouse;
+    for (const rel of dropped) relations.dropped(rel);
+    for (const rel of added) relations.added(rel);
+  }
+
+  private async load(request: Extract<Step, { kind: 'loader' }>['request']): Promise<unknown> {
+    const { driver } = this.options.warehouse;
+    if (driver.loader === undefined) throw noLoader(this.options.dialect);
+    const load = driver.loader.bind(driver);
+    return load(request, await this.lease.open());
+  }
+
+  private onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { session } = this.lease;
+    if (session !== undefined) return work(session);
+    return this.options.warehouse.driver.session({ name: this.options.node.unique_id }, work);
+  }
+
+  private needed(step: string): Session {
+    if (this.lease.session === undefined) {
+      throw new SqError({
+        kind: 'Internal',
+        code: 'plan',
+        message: `A plan asked for ${step} without begin.`,
+      });
+    }
+    return this.lease.session;
+  }
+}
+
+/** A query of the same columns without rows. */
+export function emptyQuery(sql: string): string {
+  return `select * from (\n${sql}\n) as sq_columns where false limit 0`;
+}
+
+export function noLoader(dialect: Dialect): SqError {
+  return new SqError({
+    kind: 'Compilation',
+    code: 'no-loader',
+    message: `The ${dialect.type} adapter cannot load files (materialized: copy).`,
+    hint: 'load the table by other means, or run this model on an engine that can: --target',
+  });
+}

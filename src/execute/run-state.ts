@@ -1,0 +1,69 @@
+/** What the parts of one run share. */
+import type { Dialect } from '../adapters/contract.ts';
+import type { CompiledSql, CompileOptions } from '../compile/contract.ts';
+import type { Invocation } from '../invocation.ts';
+import type { CompiledNode } from '../manifest/nodes.ts';
+import type { CompiledFields } from '../parse/contract.ts';
+import { Artefacts } from './artefacts.ts';
+import type { ExecuteRequest, NodeResult } from './contract.ts';
+import { NodeReporter } from './node-reporter.ts';
+import { SchemaMaker } from './schemas.ts';
+import { createWarehouse, type Warehouse } from './warehouse.ts';
+
+export interface RunState {
+  readonly request: ExecuteRequest;
+  readonly invocation: Invocation;
+  readonly dialect: Dialect;
+  readonly warehouse: Warehouse;
+  readonly artefacts: Artefacts;
+  readonly reporter: NodeReporter;
+  readonly schemas: SchemaMaker;
+  /** In the order of finishing. */
+  readonly results: NodeResult[];
+  readonly compiled: Map<string, CompiledFields>;
+  /** 8 hex digits of the invocation. */
+  readonly runId: string;
+  /** Set when fail-fast or Ctrl-C has ended the run early: what fails from then on was cancelled. */
+  ending: 'fail-fast' | 'interrupt' | undefined;
+}
+
+/** `total`: how many nodes the run counts. */
+export function createRunState(request: ExecuteRequest, total: number): RunState {
+  const { context, compiler } = request;
+  const { invocation, adapter, settings } = context;
+  const warehouse = request.warehouse ?? createWarehouse(context, request.driver, { dryRun: request.dryRun });
+  const { dialect } = adapter;
+  const quote = { database: true, schema: true, identifier: true, ...context.project.quoting };
+  return {
+    request,
+    invocation,
+    dialect,
+    warehouse,
+    artefacts: new Artefacts(context.targetPath, context.projectDir),
+    reporter: new NodeReporter({ invocation, total, database: settings.database }),
+    schemas: new SchemaMaker({ warehouse, compiler, dialect, quote, dryRun: request.dryRun }),
+    results: [],
+    compiled: new Map(),
+    runId: invocation.id.replaceAll('-', '').slice(0, 8),
+    ending: undefined,
+  };
+}
+
+/** Compiles a node, writes `target/compiled` and keeps what the manifest's artefact wants. */
+export async function compileInto(
+  run: RunState,
+  node: CompiledNode,
+  options: CompileOptions & { published?: (sql: string) => string } = {},
+): Promise<CompiledSql & { path: string | undefined }> {
+  const compiled = await run.request.compiler.compile(node, options);
+  const shown = options.published ? options.published(compiled.sql) : compiled.sql;
+  const path = run.request.dryRun
+    ? run.artefacts.shownPath(node, 'compiled')
+    : run.artefacts.write(node, 'compiled', shown);
+  run.compiled.set(node.unique_id, {
+    compiled_code: shown,
+    compiled_path: path,
+    extra_ctes: compiled.extraCtes,
+  });
+  return { ...compiled, path: run.request.dryRun ? undefined : path };
+}
