@@ -16,7 +16,7 @@ import { type CompiledNode, type GraphNode, isSource, type SourceNode } from '..
 import { type Relation, relation } from '../manifest/relation.ts';
 import type { ProjectContext } from '../parse/contract.ts';
 import { refArgs, sourceArgs } from '../parse/capture.ts';
-import { internalPackagesOf } from '../parse/packages.ts';
+import { ManifestMacros } from '../parse/manifest-macros.ts';
 import { Dict, parseTemplate, type Template, toJs } from '../template/index.ts';
 import { nodeNames } from './context/node-names.ts';
 import { testKwargs } from './context/test-kwargs.ts';
@@ -48,18 +48,8 @@ class ProjectCompiler implements Compiler {
   constructor(private readonly options: CompilerOptions) {
     const { context, manifest } = options;
     const { project, profile, adapter, settings, invocation } = context;
-    const internal = internalPackagesOf(adapter);
     this.library = new MacroLibrary(
-      {
-        rootPackage: project.name,
-        internalPackages: internal,
-        packages: manifest.macroPackages.filter((name) => name !== project.name && !internal.includes(name)),
-        macro: (packageName, name) => manifest.macro(packageName, name),
-        names: function* (packageName) {
-          for (const macro of manifest.macros()) if (macro.package_name === packageName) yield macro.name;
-        },
-        span: (uniqueId) => manifest.macroSpan(uniqueId),
-      },
+      new ManifestMacros(manifest, context),
       adapter.dialect.dispatch.concat('default'),
       project.dispatch,
     );

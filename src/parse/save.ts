@@ -6,7 +6,7 @@ import type { ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
 import { manifestMetadata } from './metadata.ts';
 import { type Body, bodyOf } from './store/body.ts';
-import { type FileState, writeCache } from './store/cache-file.ts';
+import { type CacheIndex, type FileState, writeCache } from './store/cache-file.ts';
 import { type DisabledEntry, IndexedManifest, type MacroEntry } from './store/indexed-manifest.ts';
 import { envHash } from './store/key.ts';
 import { summaryOf } from './store/summary.ts';
@@ -68,11 +68,11 @@ export function saveCache(
   key: string,
   env: Iterable<string>,
   span: (uniqueId: string) => MacroSpan,
-): void {
+): CacheIndex {
   const { manifest } = fresh;
   const body = fresh.body();
   const pair = (slice: { start: number; length: number }): [number, number] => [slice.start, slice.length];
-  writeCache(
+  return writeCache(
     context.targetPath,
     {
       key,
@@ -94,8 +94,8 @@ export function saveCache(
       selectors: [...contents.selectors],
       maps: pair(body.maps),
     },
-    body,
-  );
+    body.bytes,
+  ).index;
 }
 
 function macroEntry(macro: { unique_id: string; package_name: string; name: string }, span: MacroSpan): MacroEntry {

@@ -3,15 +3,13 @@
  * record of what the result depends on (environment variables), for the parse cache.
  */
 import { BaseNames } from '../context/base.ts';
-import { MacroLibrary } from '../context/macro-library.ts';
-import { relationClass } from '../context/relation-object.ts';
+import { MacroLibrary, type MacroSource } from '../context/macro-library.ts';
 import { SqError } from '../errors.ts';
 import type { ProjectConfig, ProjectFile } from '../load/contract.ts';
 import type { QuotePolicy } from '../manifest/relation.ts';
 import { renderExpression, toJs } from '../template/index.ts';
 import { ConfigTree } from './config/tree.ts';
 import type { ProjectContext } from './contract.ts';
-import type { MacroIndex } from './macros.ts';
 
 /** One package: the root project, or an installed one. */
 export interface PackageSource {
@@ -42,7 +40,7 @@ export class ParseSession {
   constructor(
     readonly context: ProjectContext,
     readonly packages: readonly PackageSource[],
-    readonly macros: MacroIndex,
+    readonly macros: MacroSource,
   ) {
     const { project, profile, adapter, settings, invocation } = context;
     this.quoting = { database: true, schema: true, identifier: true, ...project.quoting };
@@ -123,9 +121,6 @@ export class ParseSession {
     }
   }
 
-  relationClass() {
-    return relationClass(this.quoting, this.context.adapter.dialect.quoteChar);
-  }
 }
 
 export interface SqErrorPlace {

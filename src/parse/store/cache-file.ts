@@ -8,7 +8,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, r
 import { join } from 'node:path';
 import type { ManifestMetadata, NodeSummary, SelectorDefinition } from '../../manifest/manifest.ts';
 import type { DisabledEntry, MacroEntry } from './indexed-manifest.ts';
-import type { Body, Slice } from './body.ts';
+import type { Slice } from './body.ts';
 
 /** Raised with every change of what is stored or how. */
 const FORMAT = 3;
@@ -77,16 +77,15 @@ export function readCache(targetPath: string): LoadedCache | { reason: string } 
 }
 
 /** Writes body and index; older bodies are removed afterwards. A folder that cannot be written is left alone. */
-export function writeCache(targetPath: string, index: Omit<CacheIndex, 'format' | 'body'>, body: Body): void {
+export function writeCache(targetPath: string, index: Omit<CacheIndex, 'format' | 'body'>, bytes: Buffer): LoadedCache {
   const folder = cacheFolder(targetPath);
   const name = `body-${randomBytes(6).toString('hex')}.json`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, name), body.bytes);
-  const whole: CacheIndex = { format: FORMAT, body: { file: name, size: body.bytes.length }, ...index };
-  const temporary = join(folder, `index-${randomBytes(6).toString('hex')}.tmp`);
-  writeFileSync(temporary, JSON.stringify(whole));
-  renameSync(temporary, join(folder, 'index.json'));
+  writeFileSync(join(folder, name), bytes);
+  const whole: CacheIndex = { format: FORMAT, body: { file: name, size: bytes.length }, ...index };
+  rewriteIndex(targetPath, whole);
   removeOld(folder, name);
+  return { index: whole, body: BodyReader.of(bytes) };
 }
 
 /** Only the index changed (file times, environment): the body stays. */
@@ -116,9 +115,16 @@ export class BodyReader {
   private reads = 0;
 
   private constructor(
-    private readonly fd: number,
+    private readonly fd: number | undefined,
     readonly size: number,
   ) {}
+
+  /** Over bytes that are in memory already. */
+  static of(bytes: Buffer): BodyReader {
+    const reader = new BodyReader(undefined, bytes.length);
+    reader.whole = bytes;
+    return reader;
+  }
 
   static open(path: string, size: number): BodyReader | undefined {
     const fd = openSync(path, 'r');
@@ -130,17 +136,19 @@ export class BodyReader {
   read(slice: Slice): string {
     if (!this.whole && ++this.reads > 64) this.bytes();
     if (this.whole) return this.whole.toString('utf8', slice.start, slice.start + slice.length);
-    const buffer = Buffer.allocUnsafe(slice.length);
-    readSync(this.fd, buffer, 0, slice.length, slice.start);
-    return buffer.toString('utf8');
+    return this.slice(slice).toString('utf8');
   }
 
   bytes(): Buffer {
-    if (!this.whole) {
-      this.whole = Buffer.allocUnsafe(this.size);
-      readSync(this.fd, this.whole, 0, this.size, 0);
-    }
+    this.whole ??= this.slice({ start: 0, length: this.size });
     return this.whole;
+  }
+
+  private slice({ start, length }: Slice): Buffer {
+    const buffer = Buffer.allocUnsafe(length);
+    let at = 0;
+    while (at < length) at += readSync(this.fd!, buffer, at, length - at, start + at);
+    return buffer;
   }
 }
 

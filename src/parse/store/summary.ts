@@ -10,7 +10,7 @@ export function summaryOf(node: GraphNode): NodeSummary {
     package_name: node.package_name,
     fqn: node.fqn,
     original_file_path: node.original_file_path,
-    tags: (node.tags as string[] | undefined) ?? [],
+    tags: ((node.tags ?? node.config.tags) as string[] | undefined) ?? [],
   };
   if (isSource(node)) {
     return {
@@ -46,6 +46,13 @@ export function summaryOf(node: GraphNode): NodeSummary {
         summary.latest_version = compiled.latest_version as string | number;
       }
     }
+  }
+  if (node.resource_type === 'unit_test' && compiled.version !== null && compiled.version !== undefined) {
+    summary.version = compiled.version as string | number;
+  }
+  if (typeof compiled.patch_path === 'string') summary.patch_path = compiled.patch_path;
+  if (node.resource_type !== 'seed' && typeof compiled.raw_code === 'string' && compiled.raw_code.trim() === '') {
+    summary.empty = true;
   }
   if (compiled.config.publish === 'audited') summary.audited = true;
   if (compiled.relation_name) {

@@ -1,0 +1,149 @@
+/**
+ * The parse room: a found project -> its manifest. Reuses the parse of the last command as far as it is
+ * certain to be the same: all of it, all but a few SQL files, or nothing. Whatever the cache, the manifest is
+ * the one that a cold parse gives.
+ */
+import { join } from 'node:path';
+import { findCycle } from '../manifest/graph.ts';
+import { SqError } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { type Changes, compareFiles, stateOf } from './changes.ts';
+import { coldParse, fileId } from './cold.ts';
+import type { CompiledFields, ParsedProject, ProjectContext } from './contract.ts';
+import { listFiles, packageSources } from './files.ts';
+import { updateSome } from './incremental.ts';
+import { manifestMetadata } from './metadata.ts';
+import { internalPackagesOf } from './packages.ts';
+import { freshManifest, saveCache } from './save.ts';
+import { SELECTORS_FILE } from './selectors-file.ts';
+import type { PackageSource, SourceFile } from './session.ts';
+import { writeManifestFile } from './store/artifact.ts';
+import type { Slice } from './store/body.ts';
+import { type CacheIndex, type LoadedCache, readCache, rewriteIndex, sha1 } from './store/cache-file.ts';
+import { splice } from './store/splice.ts';
+import { storedManifest } from './store/stored-manifest.ts';
+import { cacheKey, envHash } from './store/key.ts';
+
+export type * from './contract.ts';
+
+export async function parseProject(context: ProjectContext): Promise<ParsedProject> {
+  const walkedAt = Date.now();
+  const packages = packageSources(context);
+  const files = listFiles(packages);
+  const key = cacheKey(context, [join(context.projectDir, SELECTORS_FILE)]);
+  const reason = context.invocation.flags.partialParse ? undefined : 'partial parsing is turned off';
+  const saved = reason === undefined ? usableCache(context, key) : { reason };
+  if ('reason' in saved) {
+    context.invocation.emit(
+      reason === undefined
+        ? { name: 'UnableToPartialParse', reason: saved.reason }
+        : { name: 'PartialParsingNotEnabled' },
+    );
+    return parseAll(context, packages, files, key, walkedAt, saved.reason);
+  }
+  const changes = compareFiles(files, saved.index.files, walkedAt);
+  const count = changes.changed.length + changes.added.length + changes.removed.length;
+  if (count === 0) return reuseAll(context, saved, changes);
+  const updated = updateSome(context, packages, saved, changes);
+  if (updated) {
+    const body = { name: updated.index.body.file, bytes: updated.bytes, sliceOf: slicesOf(updated.index) };
+    return project(context, updated.manifest, body, { reuse: 'some', files: files.length, parsedFiles: count });
+  }
+  return parseAll(context, packages, files, key, walkedAt, `${count} files changed`);
+}
+
+/** The cache, when everything global that it depends on is as it was. */
+function usableCache(context: ProjectContext, key: string): LoadedCache | { reason: string } {
+  const cache = readCache(context.targetPath);
+  if ('reason' in cache) return cache;
+  if (cache.index.key !== key) return { reason: 'config vars, config profile, or config target have changed' };
+  for (const [name, hash] of Object.entries(cache.index.env)) {
+    if (envHash(context.invocation.env[name]) !== hash) return { reason: `env vars used in the project have changed` };
+  }
+  return cache;
+}
+
+function reuseAll(context: ProjectContext, saved: LoadedCache, changes: Changes): ParsedProject {
+  context.invocation.emit({ name: 'PartialParsingSkipParsing' });
+  if (changes.restamped) rewriteIndex(context.targetPath, { ...saved.index, files: changes.states });
+  const manifest = storedManifest(saved, manifestMetadata(context));
+  const body = { name: saved.index.body.file, bytes: () => saved.body.bytes(), sliceOf: slicesOf(saved.index) };
+  return project(context, manifest, body, { reuse: 'all', files: changes.states.length, parsedFiles: 0 });
+}
+
+function parseAll(
+  context: ProjectContext,
+  packages: readonly PackageSource[],
+  files: readonly SourceFile[],
+  key: string,
+  walkedAt: number,
+  reason: string,
+): ParsedProject {
+  const { session, contents, texts } = coldParse(context, packages, files);
+  const span = (uniqueId: string) => session.macros.span(uniqueId);
+  const macroPackages = [...packages.map((pkg) => pkg.config.name), ...internalPackagesOf(context.adapter)];
+  const fresh = freshManifest(context, contents, span, macroPackages);
+  refuseCycle(fresh.manifest);
+  const states = files.map((source) =>
+    stateOf(source, texts.has(fileId(source)) ? sha1(texts.get(fileId(source))!) : '', walkedAt),
+  );
+  const written = context.invocation.flags.writeJson
+    ? saveCache(context, fresh, contents, states, key, session.envVars, span)
+    : undefined;
+  const body = {
+    name: written?.body.file ?? `unsaved-${context.invocation.id}`,
+    bytes: () => fresh.body().bytes,
+    sliceOf: (uniqueId: string) => fresh.body().nodes.get(uniqueId),
+  };
+  return project(context, fresh.manifest, body, { reuse: 'none', reason, files: files.length, parsedFiles: files.length });
+}
+
+export function refuseCycle(manifest: Manifest): void {
+  const cycle = findCycle(manifest);
+  if (!cycle) return;
+  throw new SqError({
+    kind: 'Compilation',
+    code: 'cycle',
+    message: `Found a cycle: ${cycle.join(' --> ')}`,
+    hint: 'a model cannot depend on itself, not even through others: take one of these references out',
+  });
+}
+
+/** The body of manifest.json: its name (which tells bodies apart), its bytes, and where vertices stand in it. */
+interface ManifestBody {
+  name: string;
+  bytes: () => Buffer;
+  sliceOf: (uniqueId: string) => Slice | undefined;
+}
+
+function project(
+  context: ProjectContext,
+  manifest: Manifest,
+  body: ManifestBody,
+  cache: ParsedProject['cache'],
+): ParsedProject {
+  return {
+    manifest,
+    cache,
+    writeManifest: (compiled?: ReadonlyMap<string, CompiledFields>) => {
+      const pristine = compiled === undefined || compiled.size === 0;
+      const name = pristine ? body.name : `${body.name}+${context.invocation.id}`;
+      writeManifestFile(context.targetPath, manifest.metadata, name, () =>
+        pristine ? [body.bytes()] : splice(body.bytes(), body.sliceOf, compiled),
+      );
+    },
+  };
+}
+
+function slicesOf(index: CacheIndex): (uniqueId: string) => Slice | undefined {
+  let slices: Map<string, Slice> | undefined;
+  return (uniqueId) => {
+    slices ??= new Map(
+      index.summaries.map((summary, i) => {
+        const [start, length] = index.slices[i]!;
+        return [summary.unique_id, { start, length }];
+      }),
+    );
+    return slices.get(uniqueId);
+  };
+}
