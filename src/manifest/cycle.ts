@@ -1,4 +1,5 @@
 /** The error for a graph that cannot be ordered. Loaded only when there is something to say. */
+import { createRequire } from 'node:module';
 import { SqError } from '../errors.ts';
 import { findCycle, type ParentGraph } from './graph.ts';
 
@@ -15,14 +16,14 @@ export interface LocatedGraph extends ParentGraph {
  * the file in which each edge is written, and how many other knots there are. Undefined for a graph that can
  * be ordered. Kind Compilation, code `cycle`.
  */
-export async function cycleError(graph: LocatedGraph): Promise<SqError | undefined> {
+export function cycleError(graph: LocatedGraph): SqError | undefined {
   const cycle = findCycle(graph);
   if (cycle === undefined) return undefined;
   const edges = cycle.map((id, i) => {
     const parent = cycle[(i + cycle.length - 1) % cycle.length] as string;
     return `  ${id} reads ${parent} in ${graph.index.get(id)?.original_file_path}`;
   });
-  const others = (await knots(graph)).filter((knot) => !knot.includes(cycle[0] as string));
+  const others = knots(graph).filter((knot) => !knot.includes(cycle[0] as string));
   const path = graph.index.get(cycle[0] as string)?.original_file_path;
   return new SqError({
     kind: 'Compilation',
@@ -39,9 +40,11 @@ function otherKnot(knot: readonly string[]): string {
 }
 
 /** Sets of vertices that all reach each other. */
-async function knots(graph: ParentGraph): Promise<string[][]> {
+function knots(graph: ParentGraph): string[][] {
   const core = withoutEnds(graph);
-  const { Graph, alg } = await import('@dagrejs/graphlib');
+  const { Graph, alg } = createRequire(import.meta.url)(
+    '@dagrejs/graphlib',
+  ) as typeof import('@dagrejs/graphlib');
   const drawn = new Graph();
   for (const id of core) {
     for (const parent of graph.index.get(id)?.parents ?? []) if (core.has(parent)) drawn.setEdge(parent, id);

@@ -51,15 +51,15 @@ const IMPORT = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(?<quote>['"]
 
 function* importsOf(path: string, text: string, code: string): Generator<Import> {
   for (const match of code.matchAll(IMPORT)) {
-    const [start, end] = match.indices?.groups?.['blank'] as [number, number];
+    const [start = 0, end = 0] = match.indices?.groups?.['blank'] ?? [];
     const specifier = text.slice(start, end);
     const target = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
     yield { specifier, target, line: lineOf(text, match.index) };
   }
 }
 
-const COMMENT = /\/\/.*|\/\*[^]*?\*\//y;
-const STRING = /'(?:[^'\\\n]|\\[^])*'|"(?:[^"\\\n]|\\[^])*"/y;
+const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//y;
+const STRING = /'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*"/y;
 const PATTERN = /\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//y;
 /** After these a slash begins a pattern, not a division. */
 const BEFORE_PATTERN = /(?:^|[(,=:[!&|?{};<>+*%~^-]|\breturn|\bof|\bin|\btypeof|\bcase|=>)\s*$/;

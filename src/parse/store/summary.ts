@@ -1,6 +1,6 @@
 /** The few facts of a vertex that ordering and most selectors need. */
 import type { NodeSummary } from '../../manifest/manifest.ts';
-import { type CompiledNode, type GraphNode, isSource, type ReferringNode } from '../../manifest/nodes.ts';
+import { type CompiledNode, type GraphNode, isSource } from '../../manifest/nodes.ts';
 
 export function summaryOf(node: GraphNode): NodeSummary {
   const common = {
@@ -21,7 +21,7 @@ export function summaryOf(node: GraphNode): NodeSummary {
       relation: { database: node.database, schema: node.schema, identifier: node.identifier },
     };
   }
-  const compiled = node as CompiledNode & ReferringNode;
+  const compiled = node as CompiledNode;
   const summary: NodeSummary = {
     ...common,
     materialized: typeof compiled.config.materialized === 'string' ? compiled.config.materialized : '',
