@@ -25,6 +25,7 @@ import { storedManifest } from './store/stored-manifest.ts';
 import { cacheKey, envHash } from './store/key.ts';
 
 export type * from './contract.ts';
+export { openProject } from './open-project.ts';
 
 export async function parseProject(context: ProjectContext): Promise<ParsedProject> {
   const walkedAt = Date.now();
