@@ -29,6 +29,13 @@ export class DynamicOrder {
     return true;
   }
 
+  /** The one of these that comes last: edges from all others to it are always taken. */
+  last(ids: readonly string[]): string {
+    return ids.reduce((a, b) =>
+      (this.position.get(a) as number) > (this.position.get(b) as number) ? a : b,
+    );
+  }
+
   private connect(from: string, to: string): void {
     append(this.children, from, to);
     append(this.parents, to, from);

@@ -51,14 +51,11 @@ export function assignGuards(
     let guarded = attached !== undefined && levels.has(attached) ? attached : participants.at(-1);
     if (guarded === undefined || !audited(guarded)) continue;
     order ??= new DynamicOrder(graph.order, graph.parents);
-    let refused = waitFor(order, guarded, participants, guards.edges);
-    if (refused.length > 0) {
-      const last = participants.at(-1) as string;
-      if (last !== guarded) {
-        guarded = last;
-        if (!audited(guarded)) continue;
-        refused = waitFor(order, guarded, participants, guards.edges);
-      }
+    if (!waitFor(order, guarded, participants, guards.edges)) {
+      // an edge would close a cycle: whoever is last by now can wait for all others
+      guarded = order.last(participants);
+      if (!audited(guarded)) continue;
+      waitFor(order, guarded, participants, guards.edges);
       guards.narrowed.push({ test, guards: guarded, others: participants.filter((id) => id !== guarded) });
     }
     append(guards.byNode, guarded, test);
@@ -66,20 +63,20 @@ export function assignGuards(
   return guards;
 }
 
-/** Makes `node` wait for the other participants; answers those for which it cannot. */
+/** Makes `node` wait for the other participants; answers whether it can wait for all of them. */
 function waitFor(
   order: DynamicOrder,
   node: string,
   participants: readonly string[],
   edges: Map<string, string[]>,
-): string[] {
-  const refused: string[] = [];
+): boolean {
+  let all = true;
   for (const other of participants) {
     if (other === node) continue;
     if (order.add(other, node)) append(edges, node, other);
-    else refused.push(other);
+    else all = false;
   }
-  return refused;
+  return all;
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {

@@ -59,7 +59,7 @@ export function workGraph({ command, manifest, selected }: WorkGraphOptions): Wo
     parents: graph.parents.get(id) ?? [],
     ...(graph.bridges.has(id) && { bridge: true }),
   }));
-  const gated = command === 'build' ? gateTests(manifest, tasks, loose) : looseTasks(loose);
+  const gated = command === 'build' ? gateTests(manifest, tasks, loose) : [...tasks, ...looseTasks(loose)];
   const nodes = [...graph.order.filter((id) => !graph.bridges.has(id)), ...tests];
   return { tasks: gated, guards, total, nodes };
 }
