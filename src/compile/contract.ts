@@ -34,18 +34,31 @@ export interface Compiler {
   /** Renders a node's body and injects ephemeral parents. Throws SqError kind Compilation. */
   compile(node: CompiledNode, options?: CompileOptions): Promise<CompiledSql>;
   /** Renders any text (a hook, a location) in the node's context. */
-  renderText(text: string, node: CompiledNode | null, options?: CompileOptions & { path?: string }): Promise<string>;
+  renderText(
+    text: string,
+    node: CompiledNode | null,
+    options?: CompileOptions & { path?: string },
+  ): Promise<string>;
   /**
    * Calls macro `name` (dispatch and overrides as dbt) in the node's context; relations among `args` become
    * api.Relation. Answers the text it renders or the value it returns. `sql` and friends via `extra`.
    */
-  callMacro(name: string, args: readonly unknown[], node: CompiledNode | null, options?: CompileOptions): Promise<unknown>;
+  callMacro(
+    name: string,
+    args: readonly unknown[],
+    node: CompiledNode | null,
+    options?: CompileOptions,
+  ): Promise<unknown>;
   /** True when the macro found for `name` is not sq's own. */
   isOverridden(name: string): boolean;
   /** The relation of a node or source with its quoting. */
   relationOf(node: GraphNode): Relation;
   /** Line and column in the author's file for an offset in compiled text, as near as can be told. */
-  locate(node: CompiledNode, compiledSql: string, offset: number): { path: string; line: number; column: number };
+  locate(
+    node: CompiledNode,
+    compiledSql: string,
+    offset: number,
+  ): { path: string; line: number; column: number };
 }
 
 export type { Inspector };

@@ -14,8 +14,8 @@ import type { Column } from '../manifest/column.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type CompiledNode, type GraphNode, isSource, type SourceNode } from '../manifest/nodes.ts';
 import { type Relation, relation } from '../manifest/relation.ts';
-import type { ProjectContext } from '../parse/contract.ts';
 import { refArgs, sourceArgs } from '../parse/capture.ts';
+import type { ProjectContext } from '../parse/contract.ts';
 import { ManifestMacros } from '../parse/manifest-macros.ts';
 import { Dict, parseTemplate, type Template, toJs } from '../template/index.ts';
 import { nodeNames } from './context/node-names.ts';
@@ -114,7 +114,10 @@ class ProjectCompiler implements Compiler {
       const own = Object.fromEntries(
         Object.entries(node.quoting).filter(([key, value]) => key in quoting && typeof value === 'boolean'),
       );
-      return relation(node.database, node.schema, node.identifier, { quote: { ...quoting, ...own }, quoteChar });
+      return relation(node.database, node.schema, node.identifier, {
+        quote: { ...quoting, ...own },
+        quoteChar,
+      });
     }
     const compiled = node as CompiledNode;
     return relation(compiled.database, compiled.schema, compiled.alias, {
@@ -124,7 +127,11 @@ class ProjectCompiler implements Compiler {
     });
   }
 
-  locate(node: CompiledNode, compiledSql: string, offset: number): { path: string; line: number; column: number } {
+  locate(
+    node: CompiledNode,
+    compiledSql: string,
+    offset: number,
+  ): { path: string; line: number; column: number } {
     const place = locateInRaw(node.raw_code, compiledSql, offset);
     const start = this.spanOf(node);
     return {
@@ -134,7 +141,11 @@ class ProjectCompiler implements Compiler {
     };
   }
 
-  private async renderBody(node: CompiledNode, options: CompileOptions, ctes: Map<string, Cte>): Promise<string> {
+  private async renderBody(
+    node: CompiledNode,
+    options: CompileOptions,
+    ctes: Map<string, Cte>,
+  ): Promise<string> {
     if (node.language === 'python') {
       throw new SqError({
         kind: 'Compilation',
@@ -147,7 +158,11 @@ class ProjectCompiler implements Compiler {
     if (node.test_metadata && options.extra?._dbt_generic_test_kwargs === undefined) {
       return this.guard(node, async () => {
         const kwargs = await testKwargs(node, this.scope(node, options, ctes).options);
-        return this.renderBody(node, { ...options, extra: { ...options.extra, _dbt_generic_test_kwargs: kwargs } }, ctes);
+        return this.renderBody(
+          node,
+          { ...options, extra: { ...options.extra, _dbt_generic_test_kwargs: kwargs } },
+          ctes,
+        );
       });
     }
     if (template.isPlain) return template.render({ lookup: () => undefined, undefinedMode: 'strict-use' });
@@ -157,7 +172,11 @@ class ProjectCompiler implements Compiler {
   private template(node: CompiledNode): Template {
     let template = this.templates.get(node.unique_id);
     if (!template || node.resource_type === 'sql_operation') {
-      template = parseTemplate(node.raw_code, { path: node.original_file_path, offset: 0, ...this.spanOf(node) });
+      template = parseTemplate(node.raw_code, {
+        path: node.original_file_path,
+        offset: 0,
+        ...this.spanOf(node),
+      });
       this.templates.set(node.unique_id, template);
     }
     return template;
@@ -224,7 +243,11 @@ class ProjectCompiler implements Compiler {
     return this.limited(this.fragmentObject(fragment, this.relationOf(target)), node);
   }
 
-  private async ephemeral(target: CompiledNode, options: CompileOptions, ctes: Map<string, Cte>): Promise<RelationObject> {
+  private async ephemeral(
+    target: CompiledNode,
+    options: CompileOptions,
+    ctes: Map<string, Cte>,
+  ): Promise<RelationObject> {
     if (!ctes.has(target.unique_id)) {
       // its own ephemeral parents come first in the list: a CTE can only read those before it
       const sql = await this.renderBody(target, options, ctes);
@@ -255,7 +278,9 @@ class ProjectCompiler implements Compiler {
   private limited(object: RelationObject, node: CompiledNode | null): RelationObject {
     const { flags } = this.options.context.invocation;
     if (!flags.empty || node === null || !['model', 'snapshot'].includes(node.resource_type)) return object;
-    return new RelationObject(object.relation, { text: `(select * from ${String(object)} where false limit 0)` });
+    return new RelationObject(object.relation, {
+      text: `(select * from ${String(object)} where false limit 0)`,
+    });
   }
 
   private missingMacro(name: string): SqError {
@@ -273,7 +298,11 @@ class ProjectCompiler implements Compiler {
       return await work();
     } catch (error) {
       if (error instanceof SqError && node) {
-        throw error.within({ resourceType: node.resource_type, name: node.name, path: node.original_file_path });
+        throw error.within({
+          resourceType: node.resource_type,
+          name: node.name,
+          path: node.original_file_path,
+        });
       }
       throw error;
     }
@@ -299,13 +328,21 @@ function toArgument(value: unknown, dialect: Dialect): unknown {
   if (isColumn(value)) return new ColumnObject(value, dialect);
   if (Array.isArray(value)) return value.map((item) => toArgument(item, dialect));
   if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return new Dict(Object.entries(value).map(([key, item]) => [key, toArgument(item, dialect)] as [unknown, unknown]));
+    return new Dict(
+      Object.entries(value).map(([key, item]) => [key, toArgument(item, dialect)] as [unknown, unknown]),
+    );
   }
   return value;
 }
 
 function isRelation(value: unknown): value is Relation {
-  return typeof value === 'object' && value !== null && 'identifier' in value && 'quoteChar' in value && 'quote' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'identifier' in value &&
+    'quoteChar' in value &&
+    'quote' in value
+  );
 }
 
 function isColumn(value: unknown): value is Column {

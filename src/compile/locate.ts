@@ -25,7 +25,8 @@ export function locateInRaw(raw: string, compiled: string, offset: number): Plac
     if (!isAnchor(piece.text)) continue;
     const found = compiled.indexOf(piece.text, from);
     if (found === -1) continue;
-    if (offset < found) return lineColumn(raw, inGap(pieces, lastAt, compiled, offset) ?? tagAfter(raw, lastAt));
+    if (offset < found)
+      return lineColumn(raw, inGap(pieces, lastAt, compiled, offset) ?? tagAfter(raw, lastAt));
     if (offset < found + piece.text.length) return lineColumn(raw, piece.at + (offset - found));
     from = found + piece.text.length;
     lastAt = piece.at + piece.text.length;

@@ -6,22 +6,40 @@ import type { CompiledNode, RefArgs } from '../manifest/nodes.ts';
 /** `'songs'`, `'pkg.songs'` with version, as dbt names a ref in errors. */
 export function refText(ref: RefArgs): string {
   const version = ref.version === null ? '' : ` with version '${ref.version}'`;
-  return ref.package === null ? `'${ref.name}'${version}` : `'${ref.name}' in package or project '${ref.package}'${version}`;
+  return ref.package === null
+    ? `'${ref.name}'${version}`
+    : `'${ref.name}' in package or project '${ref.package}'${version}`;
 }
 
 /** Unique id of a ref. Throws dbt's text when the target is missing, disabled or was not seen while parsing. */
-export function resolveRef(manifest: Manifest, node: CompiledNode | null, ref: RefArgs, packageName: string): string {
+export function resolveRef(
+  manifest: Manifest,
+  node: CompiledNode | null,
+  ref: RefArgs,
+  packageName: string,
+): string {
   const found = manifest.findRef(ref.name, ref.package, ref.version, packageName);
   const uniqueId = foundId(found);
   if (uniqueId === undefined) throw missingTarget(manifest, node, 'node', refText(ref), found, ref.name);
-  checkDependency(node, uniqueId, `ref(${ref.package === null ? '' : `'${ref.package}', `}'${ref.name}'${ref.version === null ? '' : `, v='${ref.version}'`})`);
+  checkDependency(
+    node,
+    uniqueId,
+    `ref(${ref.package === null ? '' : `'${ref.package}', `}'${ref.name}'${ref.version === null ? '' : `, v='${ref.version}'`})`,
+  );
   return uniqueId;
 }
 
-export function resolveSource(manifest: Manifest, node: CompiledNode | null, name: string, table: string, packageName: string): string {
+export function resolveSource(
+  manifest: Manifest,
+  node: CompiledNode | null,
+  name: string,
+  table: string,
+  packageName: string,
+): string {
   const found = manifest.findSource(name, table, packageName);
   const uniqueId = foundId(found);
-  if (uniqueId === undefined) throw missingTarget(manifest, node, 'source', `'${name}.${table}'`, found, `${name}.${table}`);
+  if (uniqueId === undefined)
+    throw missingTarget(manifest, node, 'source', `'${name}.${table}'`, found, `${name}.${table}`);
   return uniqueId;
 }
 
@@ -54,8 +72,10 @@ export function missingTarget(
 function suggestion(manifest: Manifest, kind: 'node' | 'source', name: string): string | undefined {
   const names: string[] = [];
   for (const summary of manifest.index.values()) {
-    if (kind === 'source' && summary.source_name !== undefined) names.push(`${summary.source_name}.${summary.name}`);
-    else if (kind === 'node' && ['model', 'seed', 'snapshot'].includes(summary.resource_type)) names.push(summary.name);
+    if (kind === 'source' && summary.source_name !== undefined)
+      names.push(`${summary.source_name}.${summary.name}`);
+    else if (kind === 'node' && ['model', 'seed', 'snapshot'].includes(summary.resource_type))
+      names.push(summary.name);
   }
   const near = nearest(name, names);
   return near === undefined ? undefined : `did you mean '${near}'?`;

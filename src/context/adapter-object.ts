@@ -27,7 +27,10 @@ export interface AdapterObjectOptions {
 }
 
 export function adapterObject(options: AdapterObjectOptions): Namespace {
-  const members = { ...parseTimeMembers(options), ...(options.inspector ? readingMembers(options, options.inspector) : {}) };
+  const members = {
+    ...parseTimeMembers(options),
+    ...(options.inspector ? readingMembers(options, options.inspector) : {}),
+  };
   return new Namespace('adapter', (name) => (Object.hasOwn(members, name) ? members[name] : undefined));
 }
 
@@ -42,14 +45,18 @@ function parseTimeMembers(options: AdapterObjectOptions): Record<string, unknown
       const given = callArguments(args, ['macro_name', 'macro_namespace']);
       return options.dispatch(
         String(given.macro_name),
-        given.macro_namespace === undefined || given.macro_namespace === null ? null : String(given.macro_namespace),
+        given.macro_namespace === undefined || given.macro_namespace === null
+          ? null
+          : String(given.macro_namespace),
       );
     },
     quote: (name: unknown) => dialect.quote(String(name)),
     quote_as_configured: (...args: unknown[]) => {
       const given = callArguments(args, ['identifier', 'quote_key']);
       const key = String(given.quote_key) as keyof Relation['quote'];
-      return options.quoting[key] === false ? String(given.identifier) : dialect.quote(String(given.identifier));
+      return options.quoting[key] === false
+        ? String(given.identifier)
+        : dialect.quote(String(given.identifier));
     },
     quote_seed_column: (...args: unknown[]) => {
       const given = callArguments(args, ['column', 'quote_config']);
@@ -103,22 +110,33 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
   const schemaOf = (value: unknown): Relation =>
     value instanceof RelationObject
       ? value.relation
-      : relation(options.database, String(value), null, { quote: options.quoting, quoteChar: dialect.quoteChar });
+      : relation(options.database, String(value), null, {
+          quote: options.quoting,
+          quoteChar: dialect.quoteChar,
+        });
   return {
     get_relation: (...args: unknown[]) => {
       const given = callArguments(args, ['database', 'schema', 'identifier']);
       const part = (value: unknown) => (value === undefined || value === null ? null : String(value));
-      const wanted = relation(part(given.database) ?? options.database, part(given.schema), part(given.identifier), {
-        quote: options.quoting,
-        quoteChar: dialect.quoteChar,
-      });
+      const wanted = relation(
+        part(given.database) ?? options.database,
+        part(given.schema),
+        part(given.identifier),
+        {
+          quote: options.quoting,
+          quoteChar: dialect.quoteChar,
+        },
+      );
       return inspector.relation(wanted).then(wrap);
     },
     get_columns_in_relation: (rel: unknown) => columns(relationOf(rel, 'adapter.get_columns_in_relation')),
     get_columns_in_table: (schema: unknown, identifier: unknown) =>
       columns(withIdentifier(schemaOf(schema), String(identifier))),
     get_column_schema_from_query: async (sql: unknown) => {
-      const result = await inspector.query(`select * from (${String(sql)}) as sq_columns where false limit 0`, owner);
+      const result = await inspector.query(
+        `select * from (${String(sql)}) as sq_columns where false limit 0`,
+        owner,
+      );
       return result.columns.map((c) => new ColumnObject({ name: c.name, dataType: c.type }, dialect));
     },
     get_missing_columns: async (...args: unknown[]) => {
@@ -130,7 +148,8 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
     },
     list_relations: (...args: unknown[]) => {
       const given = callArguments(args, ['database', 'schema']);
-      const database = given.database === undefined || given.database === null ? null : String(given.database);
+      const database =
+        given.database === undefined || given.database === null ? null : String(given.database);
       return inspector.relations(database, String(given.schema)).then((list) => list.map(wrap));
     },
     list_relations_without_caching: (schema: unknown) => {
@@ -147,7 +166,9 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
     },
     already_exists: (...args: unknown[]) => {
       const given = callArguments(args, ['schema', 'table']);
-      return inspector.relation(withIdentifier(schemaOf(given.schema), String(given.table))).then((rel) => rel !== null);
+      return inspector
+        .relation(withIdentifier(schemaOf(given.schema), String(given.table)))
+        .then((rel) => rel !== null);
     },
     create_schema: async (rel: unknown) => {
       const schema = { ...relationOf(rel, 'adapter.create_schema'), identifier: null };
@@ -182,7 +203,10 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
     rename_relation: async (from: unknown, to: unknown) => {
       await options.callMacro('rename_relation', [from, to]);
       const source = relationOf(from, 'adapter.rename_relation');
-      inspector.changed({ dropped: source, added: { ...relationOf(to, 'adapter.rename_relation'), type: source.type } });
+      inspector.changed({
+        dropped: source,
+        added: { ...relationOf(to, 'adapter.rename_relation'), type: source.type },
+      });
       return '';
     },
     cache_added: (rel: unknown) => {
@@ -209,19 +233,29 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
       });
       const table = done.result ? new AgateTable(done.result) : AgateTable.empty();
       return Tuple.from([
-        fromJs({ _message: done.message, code: done.message.split(' ')[0] ?? '', rows_affected: done.rowsAffected }),
+        fromJs({
+          _message: done.message,
+          code: done.message.split(' ')[0] ?? '',
+          rows_affected: done.rowsAffected,
+        }),
         table,
       ]);
     },
     run_sql_for_tests: async (...args: unknown[]) => {
       const given = callArguments(args, ['sql', 'fetch']);
-      const done = await inspector.execute(String(given.sql), owner, { autoBegin: false, fetch: given.fetch !== 'None' });
+      const done = await inspector.execute(String(given.sql), owner, {
+        autoBegin: false,
+        fetch: given.fetch !== 'None',
+      });
       const table = done.result ? new AgateTable(done.result) : AgateTable.empty();
       return given.fetch === 'one' ? (table.rows[0] ?? null) : table.rows;
     },
     add_query: async (...args: unknown[]) => {
       const given = callArguments(args, ['sql', 'auto_begin', 'bindings']);
-      await inspector.execute(String(given.sql), owner, { autoBegin: given.auto_begin !== false, fetch: false });
+      await inspector.execute(String(given.sql), owner, {
+        autoBegin: given.auto_begin !== false,
+        fetch: false,
+      });
       return Tuple.from([null, null]);
     },
   };
@@ -241,4 +275,3 @@ function grantsByPrivilege(table: unknown): Dict {
   }
   return out;
 }
-

@@ -3,9 +3,17 @@
  * read by position or by name, columns by position or by name; everything iterates.
  */
 import type { QueryResult, Value, ValueKind } from '../adapters/contract.ts';
-import { callArguments, Dict, HOST_GET, HOST_ITEM, type HostObject, PyFloat, Tuple } from '../template/index.ts';
-import { PyDate, PyDateTime, PyTime } from './modules/datetime.ts';
+import {
+  callArguments,
+  Dict,
+  HOST_GET,
+  HOST_ITEM,
+  type HostObject,
+  PyFloat,
+  Tuple,
+} from '../template/index.ts';
 import { Namespace } from './host.ts';
+import { PyDate, PyDateTime, PyTime } from './modules/moments.ts';
 
 export class AgateTable implements HostObject {
   readonly names: string[];
@@ -17,7 +25,11 @@ export class AgateTable implements HostObject {
     this.names = distinctNames(result.columns.map((column) => column.name));
     this.kinds = result.columns.map((column) => column.kind);
     this.rows = result.rows.map(
-      (row) => new AgateRow(this.names, row.map((value, i) => toTemplateValue(value, this.kinds[i]!))),
+      (row) =>
+        new AgateRow(
+          this.names,
+          row.map((value, i) => toTemplateValue(value, this.kinds[i]!)),
+        ),
     );
   }
 
@@ -43,7 +55,10 @@ export class AgateTable implements HostObject {
         return () => null;
       case 'to_json':
       case 'print_json':
-        return () => JSON.stringify(this.rows.map((row) => Object.fromEntries(this.names.map((n, i) => [n, String(row.cells[i])]))));
+        return () =>
+          JSON.stringify(
+            this.rows.map((row) => Object.fromEntries(this.names.map((n, i) => [n, String(row.cells[i])]))),
+          );
       case 'select':
         return (...args: unknown[]) => this.select(args);
       case 'exclude':
@@ -51,7 +66,12 @@ export class AgateTable implements HostObject {
       case 'rename':
         return (...args: unknown[]) => this.rename(args);
       case 'where':
-        return (test: (row: unknown) => unknown) => this.with(this.names, this.kinds, this.rows.filter((row) => test(row) === true));
+        return (test: (row: unknown) => unknown) =>
+          this.with(
+            this.names,
+            this.kinds,
+            this.rows.filter((row) => test(row) === true),
+          );
       case 'limit':
         return (count: unknown) => this.with(this.names, this.kinds, this.rows.slice(0, Number(count)));
       default:
@@ -85,8 +105,18 @@ export class AgateTable implements HostObject {
 
   private pick(indexes: number[]): AgateTable {
     const names = indexes.map((i) => this.names[i]!);
-    const rows = this.rows.map((row) => new AgateRow(names, indexes.map((i) => row.cells[i])));
-    return this.with(names, indexes.map((i) => this.kinds[i]!), rows);
+    const rows = this.rows.map(
+      (row) =>
+        new AgateRow(
+          names,
+          indexes.map((i) => row.cells[i]),
+        ),
+    );
+    return this.with(
+      names,
+      indexes.map((i) => this.kinds[i]!),
+      rows,
+    );
   }
 
   private select(args: unknown[]): AgateTable {
@@ -100,12 +130,21 @@ export class AgateTable implements HostObject {
   }
 
   private rename(args: unknown[]): AgateTable {
-    const given = callArguments(args, ['column_names', 'row_names', 'slug_columns', 'slug_rows']).column_names;
+    const given = callArguments(args, [
+      'column_names',
+      'row_names',
+      'slug_columns',
+      'slug_rows',
+    ]).column_names;
     const names = this.names.map((name, i) => {
       if (given instanceof Dict) return String(given.get(name) ?? name);
       return Array.isArray(given) ? String(given[i] ?? name) : name;
     });
-    return this.with(names, this.kinds, this.rows.map((row) => new AgateRow(names, row.cells)));
+    return this.with(
+      names,
+      this.kinds,
+      this.rows.map((row) => new AgateRow(names, row.cells)),
+    );
   }
 
   private with(names: string[], kinds: ValueKind[], rows: AgateRow[]): AgateTable {
@@ -219,7 +258,8 @@ class AgateSequence implements HostObject {
       case 'get':
         return (key: unknown, fallback: unknown = null) => this[HOST_ITEM](key) ?? fallback;
       case 'dict':
-        return () => new Dict(this.list.map((value, i) => [this.keys?.[i] ?? i, value] as [unknown, unknown]));
+        return () =>
+          new Dict(this.list.map((value, i) => [this.keys?.[i] ?? i, value] as [unknown, unknown]));
       default:
         return this[HOST_ITEM](name);
     }
@@ -280,7 +320,9 @@ export function toTemplateValue(value: Value, kind: ValueKind): unknown {
 function decimalValue(text: string): unknown {
   if (/^-?\d+$/.test(text)) {
     const whole = BigInt(text);
-    return whole >= BigInt(Number.MIN_SAFE_INTEGER) && whole <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(whole) : whole;
+    return whole >= BigInt(Number.MIN_SAFE_INTEGER) && whole <= BigInt(Number.MAX_SAFE_INTEGER)
+      ? Number(whole)
+      : whole;
   }
   const value = Number(text);
   return Number.isInteger(value) ? new PyFloat(value) : value;

@@ -13,10 +13,10 @@ import {
   type MacroFunction,
   PySet,
   returnSignal,
+  Tuple,
   toJs,
   toJson,
   toText,
-  Tuple,
 } from '../template/index.ts';
 import { DBT_VERSION } from '../version.ts';
 import { columnClass } from './column-object.ts';
@@ -24,8 +24,9 @@ import { envVarFunction } from './env-var.ts';
 import { exceptionsNamespace } from './exceptions.ts';
 import { flagsNamespace } from './flags.ts';
 import { namespaceOf } from './host.ts';
-import { datetimeModule, PyDateTime } from './modules/datetime.ts';
+import { datetimeModule } from './modules/datetime.ts';
 import { itertoolsModule } from './modules/itertools.ts';
+import { PyDateTime } from './modules/moments.ts';
 import { pytzModule } from './modules/pytz.ts';
 import { reModule } from './modules/re.ts';
 import { relationClass } from './relation-object.ts';
@@ -99,38 +100,56 @@ export class BaseNames {
       return: () => (value: unknown) => {
         throw returnSignal(value === undefined ? null : value);
       },
-      log: () => (...args: unknown[]) => {
-        const given = callArguments(args, ['msg', 'info']);
-        return say(given.msg, given.info);
-      },
+      log:
+        () =>
+        (...args: unknown[]) => {
+          const given = callArguments(args, ['msg', 'info']);
+          return say(given.msg, given.info);
+        },
       print: () => (message: unknown) => {
         if (invocation.flags.print) invocation.emit({ name: 'PrintEvent', msg: toText(message) });
         return '';
       },
       local_md5: () => (text: unknown) => createHash('md5').update(toText(text)).digest('hex'),
-      tojson: () => (...args: unknown[]) => {
-        const given = callArguments(args, ['value', 'default', 'sort_keys']);
-        return orDefault(given.default, () => toJson(given.value, { sortKeys: given.sort_keys === true }));
-      },
-      fromjson: () => (...args: unknown[]) => {
-        const given = callArguments(args, ['string', 'default']);
-        return orDefault(given.default, () => fromJs(JSON.parse(toText(given.string))));
-      },
-      toyaml: () => (...args: unknown[]) => {
-        const given = callArguments(args, ['value', 'default', 'sort_keys']);
-        return orDefault(given.default, () => stringifyYaml(toJs(given.value), given.sort_keys === true));
-      },
-      fromyaml: () => (...args: unknown[]) => {
-        const given = callArguments(args, ['value', 'default']);
-        return orDefault(given.default, () => fromJs(parseYamlValue(toText(given.value))));
-      },
-      set: () => (...args: unknown[]) => {
-        const given = callArguments(args, ['value', 'default']);
-        return orDefault(given.default, () => new PySet(iterate(given.value)));
-      },
+      tojson:
+        () =>
+        (...args: unknown[]) => {
+          const given = callArguments(args, ['value', 'default', 'sort_keys']);
+          return orDefault(given.default, () => toJson(given.value, { sortKeys: given.sort_keys === true }));
+        },
+      fromjson:
+        () =>
+        (...args: unknown[]) => {
+          const given = callArguments(args, ['string', 'default']);
+          return orDefault(given.default, () => fromJs(JSON.parse(toText(given.string))));
+        },
+      toyaml:
+        () =>
+        (...args: unknown[]) => {
+          const given = callArguments(args, ['value', 'default', 'sort_keys']);
+          return orDefault(given.default, () => stringifyYaml(toJs(given.value), given.sort_keys === true));
+        },
+      fromyaml:
+        () =>
+        (...args: unknown[]) => {
+          const given = callArguments(args, ['value', 'default']);
+          return orDefault(given.default, () => fromJs(parseYamlValue(toText(given.value))));
+        },
+      set:
+        () =>
+        (...args: unknown[]) => {
+          const given = callArguments(args, ['value', 'default']);
+          return orDefault(given.default, () => new PySet(iterate(given.value)));
+        },
       set_strict: () => (value: unknown) => new PySet(iterate(value)),
-      zip: () => (...lists: unknown[]) => orDefault(null, () => zip(lists)),
-      zip_strict: () => (...lists: unknown[]) => zip(lists),
+      zip:
+        () =>
+        (...lists: unknown[]) =>
+          orDefault(null, () => zip(lists)),
+      zip_strict:
+        () =>
+        (...lists: unknown[]) =>
+          zip(lists),
       diff_of_two_dicts: () => diffOfTwoDicts,
     };
   }
@@ -165,14 +184,18 @@ function orDefault(fallback: unknown, work: () => unknown): unknown {
 function iterate(value: unknown): unknown[] {
   if (typeof value === 'string') return [...value];
   if (value instanceof Dict) return [...value.keys()];
-  if (value !== null && typeof value === 'object' && Symbol.iterator in value) return [...(value as Iterable<unknown>)];
+  if (value !== null && typeof value === 'object' && Symbol.iterator in value)
+    return [...(value as Iterable<unknown>)];
   throw new TypeError(`'${typeof value}' object is not iterable`);
 }
 
 function zip(lists: unknown[]): Tuple[] {
   const columns = lists.map(iterate);
   const length = Math.min(...columns.map((column) => column.length));
-  return Array.from({ length: columns.length === 0 ? 0 : length }, (_, i) => Tuple.from(columns.map((c) => c[i])) as Tuple);
+  return Array.from(
+    { length: columns.length === 0 ? 0 : length },
+    (_, i) => Tuple.from(columns.map((c) => c[i])) as Tuple,
+  );
 }
 
 /** dbt's helper for grants: what `a` has and `b` has not, by key, list values without regard to case. */
@@ -180,10 +203,14 @@ function diffOfTwoDicts(a: unknown, b: unknown): Dict {
   const out = new Dict();
   if (!(a instanceof Dict) || !(b instanceof Dict)) return out;
   const theirs = new Map<string, Set<string>>();
-  for (const [key, list] of b.entries()) theirs.set(toText(key).toLowerCase(), new Set(iterate(list).map((x) => toText(x).toLowerCase())));
+  for (const [key, list] of b.entries())
+    theirs.set(toText(key).toLowerCase(), new Set(iterate(list).map((x) => toText(x).toLowerCase())));
   for (const [key, list] of a.entries()) {
     const other = theirs.get(toText(key).toLowerCase());
-    const left = other === undefined ? iterate(list) : iterate(list).filter((item) => !other.has(toText(item).toLowerCase()));
+    const left =
+      other === undefined
+        ? iterate(list)
+        : iterate(list).filter((item) => !other.has(toText(item).toLowerCase()));
     if (left.length > 0) out.set(key, left);
   }
   return out;

@@ -6,7 +6,10 @@ import { callArguments } from '../template/index.ts';
 const SECRET = 'DBT_ENV_SECRET_';
 
 /** Throws kind Parsing when the variable is missing, and for secrets, which only profiles may read (dbt). */
-export function envVarFunction(invocation: Invocation, read: (name: string) => void): (...args: unknown[]) => string {
+export function envVarFunction(
+  invocation: Invocation,
+  read: (name: string) => void,
+): (...args: unknown[]) => string {
   return (...args) => {
     const given = callArguments(args, ['var', 'default']);
     const name = String(given.var);

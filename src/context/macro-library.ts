@@ -74,7 +74,8 @@ export class MacroLibrary {
     for (const packageName of this.searchOrder(namespace)) {
       for (const prefix of this.prefixes) {
         const wanted = `${prefix}__${name}`;
-        const macro = packageName === null ? this.find(wanted, fromPackage) : this.findIn(packageName, wanted);
+        const macro =
+          packageName === null ? this.find(wanted, fromPackage) : this.findIn(packageName, wanted);
         if (macro) return macro;
         attempts.push(packageName === null ? wanted : `${packageName}.${wanted}`);
       }
@@ -126,7 +127,9 @@ export class MacroLibrary {
     if (namespace === null) return [null];
     const configured = this.dispatchConfig.find((entry) => entry.macroNamespace === namespace);
     if (configured) return configured.searchOrder;
-    return this.isPackage(namespace) || namespace === 'dbt' ? [this.source.rootPackage, namespace] : [namespace];
+    return this.isPackage(namespace) || namespace === 'dbt'
+      ? [this.source.rootPackage, namespace]
+      : [namespace];
   }
 }
 

@@ -75,17 +75,20 @@ export class RelationObject implements HostObject {
       case 'replace':
         return (...args: unknown[]) => this.incorporate(args);
       case 'replace_path':
-        return (...args: unknown[]) => this.replacePath(callArguments(args, ['database', 'schema', 'identifier']));
+        return (...args: unknown[]) =>
+          this.replacePath(callArguments(args, ['database', 'schema', 'identifier']));
       case 'without_identifier':
         return () => new RelationObject({ ...rel, identifier: null });
       case 'without_quote':
-        return () => new RelationObject({ ...rel, quote: { database: false, schema: false, identifier: false } });
+        return () =>
+          new RelationObject({ ...rel, quote: { database: false, schema: false, identifier: false } });
       case 'information_schema':
         return (...args: unknown[]) => this.informationSchema(args);
       case 'information_schema_only':
         return () => this.informationSchema([]);
       case 'matches':
-        return (...args: unknown[]) => this.matches(callArguments(args, ['database', 'schema', 'identifier']));
+        return (...args: unknown[]) =>
+          this.matches(callArguments(args, ['database', 'schema', 'identifier']));
       case 'quoted':
         return (part: unknown) => `${rel.quoteChar}${String(part)}${rel.quoteChar}`;
       case 'get':
@@ -167,10 +170,7 @@ export class RelationObject implements HostObject {
       'INFORMATION_SCHEMA',
       ...(view === null ? [] : [view]),
     ].join('.');
-    return new RelationObject(
-      { ...this.relation, schema: 'INFORMATION_SCHEMA', identifier: view },
-      { text },
-    );
+    return new RelationObject({ ...this.relation, schema: 'INFORMATION_SCHEMA', identifier: view }, { text });
   }
 
   private matches(given: Record<string, unknown>): boolean {
@@ -190,7 +190,14 @@ function asType(value: unknown): RelationType {
 /** `api.Relation`: the class with its static members. */
 export function relationClass(defaults: QuotePolicy, quoteChar: string): Namespace {
   const create = (...args: unknown[]) => {
-    const given = callArguments(args, ['database', 'schema', 'identifier', 'type', 'quote_policy', 'include_policy']);
+    const given = callArguments(args, [
+      'database',
+      'schema',
+      'identifier',
+      'type',
+      'quote_policy',
+      'include_policy',
+    ]);
     const text = (value: unknown) => (value === undefined || value === null ? null : String(value));
     const quote = { ...defaults };
     if (given.quote_policy instanceof Dict) {
@@ -240,4 +247,3 @@ export function relationOf(value: unknown, macro: string): Relation {
     message: `${macro} needs a Relation (from ref(), source(), this or api.Relation.create), got ${value === null || value === undefined ? 'None' : JSON.stringify(String(value))}`,
   });
 }
-

@@ -33,7 +33,9 @@ export function findVar(layers: VarLayers, packageName: string, name: string): u
 
 function blockOf(vars: Readonly<Record<string, unknown>>, packageName: string): Record<string, unknown> {
   const block = vars[packageName];
-  return typeof block === 'object' && block !== null && !Array.isArray(block) ? (block as Record<string, unknown>) : {};
+  return typeof block === 'object' && block !== null && !Array.isArray(block)
+    ? (block as Record<string, unknown>)
+    : {};
 }
 
 /** All variables one package sees, for the error that lists them. */
@@ -69,6 +71,8 @@ export function varFunction(layers: VarLayers, packageName: string, owner: strin
     });
   };
   return new CallableNamespace('var', call, (member) =>
-    member === 'has_var' ? (name: unknown) => findVar(layers, packageName, String(name)) !== undefined : undefined,
+    member === 'has_var'
+      ? (name: unknown) => findVar(layers, packageName, String(name)) !== undefined
+      : undefined,
   );
 }

@@ -10,7 +10,15 @@ import { Scope } from '../context/scope.ts';
 import { SqError } from '../errors.ts';
 import type { RefArgs } from '../manifest/nodes.ts';
 import { relation } from '../manifest/relation.ts';
-import { Dict, fromJs, Kwargs, literalCalls, parseTemplate, type SourceSpan, toJs } from '../template/index.ts';
+import {
+  Dict,
+  fromJs,
+  Kwargs,
+  literalCalls,
+  parseTemplate,
+  type SourceSpan,
+  toJs,
+} from '../template/index.ts';
 import { mergeConfig } from './config/merge.ts';
 import type { PackageSource, ParseSession } from './session.ts';
 
@@ -114,7 +122,13 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
       'config',
       (...args: unknown[]) => {
         const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).values : {};
-        mergeConfig(captured.config, configOf(args.filter((arg) => !(arg instanceof Kwargs)), kwargs));
+        mergeConfig(
+          captured.config,
+          configOf(
+            args.filter((arg) => !(arg instanceof Kwargs)),
+            kwargs,
+          ),
+        );
         return '';
       },
       (member) => {
@@ -170,7 +184,17 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
         meta: {},
       });
     case 'graph':
-      return fromJs({ nodes: {}, sources: {}, exposures: {}, metrics: {}, groups: {}, semantic_models: {}, saved_queries: {}, unit_tests: {}, functions: {} });
+      return fromJs({
+        nodes: {},
+        sources: {},
+        exposures: {},
+        metrics: {},
+        groups: {},
+        semantic_models: {},
+        saved_queries: {},
+        unit_tests: {},
+        functions: {},
+      });
     case 'selected_resources':
       return [];
     case 'thread_id':
@@ -253,7 +277,10 @@ export function sourceArgs(args: readonly unknown[]): [string, string] {
   return [String(args[0]), String(args[1])];
 }
 
-function configOf(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function configOf(
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   if (args.length > 1 || (args.length === 1 && Object.keys(kwargs).length > 0)) {
     throw new SqError({ kind: 'Compilation', code: 'config-args', message: 'Invalid inline model config' });
   }

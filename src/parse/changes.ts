@@ -17,7 +17,11 @@ export interface Changes {
 /** A file written this short a time before it was read may be written again within the same tick. */
 const RACY_MS = 100;
 
-export function compareFiles(files: readonly SourceFile[], saved: readonly FileState[], now: number): Changes {
+export function compareFiles(
+  files: readonly SourceFile[],
+  saved: readonly FileState[],
+  now: number,
+): Changes {
   const known = new Map(saved.map((state) => [`${state.kind}\u0000${state.id}`, state]));
   const changes: Changes = { changed: [], added: [], removed: [], states: [], restamped: false };
   for (const source of files) {

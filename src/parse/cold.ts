@@ -30,7 +30,11 @@ export interface ColdParse {
   texts: Map<string, string>;
 }
 
-export function coldParse(context: ProjectContext, packages: readonly PackageSource[], files: readonly SourceFile[]): ColdParse {
+export function coldParse(
+  context: ProjectContext,
+  packages: readonly PackageSource[],
+  files: readonly SourceFile[],
+): ColdParse {
   const texts = new Map<string, string>();
   const read = (source: SourceFile): string => {
     const text = readFileSync(source.file.absolute, 'utf8');
@@ -39,7 +43,11 @@ export function coldParse(context: ProjectContext, packages: readonly PackageSou
   };
   const of = (...kinds: SourceFile['kind'][]) => files.filter((source) => kinds.includes(source.kind));
 
-  const macros = new MacroIndex(context.project.name, packages.filter((p) => !p.isRoot).map((p) => p.config.name), internalPackagesOf(context.adapter));
+  const macros = new MacroIndex(
+    context.project.name,
+    packages.filter((p) => !p.isRoot).map((p) => p.config.name),
+    internalPackagesOf(context.adapter),
+  );
   const createdAt = context.invocation.now().getTime() / 1000;
   for (const file of builtinMacroFiles(context.adapter.macroFolders)) {
     for (const { macro, span } of macrosOf(file, createdAt)) macros.add(macro, span);
@@ -54,10 +62,17 @@ export function coldParse(context: ProjectContext, packages: readonly PackageSou
   const contents = emptyContents();
   const docs = new DocIndex(context.project.name);
   for (const source of of('docs')) {
-    for (const doc of docsOf(source.package.config.name, source.file.path, source.file.relative, read(source))) docs.add(doc);
+    for (const doc of docsOf(
+      source.package.config.name,
+      source.file.path,
+      source.file.relative,
+      read(source),
+    ))
+      docs.add(doc);
   }
   const entries: PropertyEntry[] = [];
-  for (const source of of('properties')) entries.push(...propertyEntries(source, parseYaml(read(source), source.file.path)));
+  for (const source of of('properties'))
+    entries.push(...propertyEntries(source, parseYaml(read(source), source.file.path)));
   const patches = new PatchIndex(entries);
 
   const add = (node: CompiledNode) => {
@@ -155,7 +170,12 @@ export class NodeFactory {
 
   seed(source: SourceFile): CompiledNode {
     const patch = this.patches.find('seed', source.package.config.name, stemOf(source.file.relative));
-    const node = seedNode(this.session, this.names, source, patch && this.patches.config(patch, this.session));
+    const node = seedNode(
+      this.session,
+      this.names,
+      source,
+      patch && this.patches.config(patch, this.session),
+    );
     if (patch) this.patches.apply(node, patch, this.session, this.docs);
     return node;
   }

@@ -1,14 +1,6 @@
 /** What a cold parse has gathered, before and after linking: plain collections by unique id. */
 import type { SelectorDefinition } from '../manifest/manifest.ts';
-import type {
-
-  DocNode,
-  GraphNode,
-  GroupNode,
-  MacroNode,
-
-
-} from '../manifest/nodes.ts';
+import type { DocNode, GraphNode, GroupNode, MacroNode } from '../manifest/nodes.ts';
 
 export interface ParsedContents {
   /** Enabled vertices in the order they were found: models, seeds, snapshots, analyses, tests, ... */
@@ -39,4 +31,3 @@ export function disable(contents: ParsedContents, node: GraphNode): void {
   if (list) list.push(node);
   else contents.disabled.set(node.unique_id, [node]);
 }
-

@@ -44,7 +44,8 @@ export class DocIndex {
   /** dbt's order: the named package, or the node's own, the root project, any other. */
   find(name: string, packageName: string | null, fromPackage: string): DocNode | undefined {
     if (packageName !== null) return this.docs.get(`doc.${packageName}.${name}`);
-    const near = this.docs.get(`doc.${fromPackage}.${name}`) ?? this.docs.get(`doc.${this.rootPackage}.${name}`);
+    const near =
+      this.docs.get(`doc.${fromPackage}.${name}`) ?? this.docs.get(`doc.${this.rootPackage}.${name}`);
     if (near) return near;
     for (const doc of this.docs.values()) if (doc.name === name) return doc;
     return undefined;
@@ -77,7 +78,9 @@ export class DocIndex {
     }
     const docFunction = (...args: unknown[]) =>
       args.length === 1 ? doc(String(args[0]), null) : doc(String(args[1]), String(args[0]));
-    const rendered = session.renderYamlText(text, pkg, at, (name) => (name === 'doc' ? docFunction : undefined));
+    const rendered = session.renderYamlText(text, pkg, at, (name) =>
+      name === 'doc' ? docFunction : undefined,
+    );
     return { text: rendered === null ? '' : String(rendered), blocks };
   }
 

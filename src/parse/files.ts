@@ -21,20 +21,28 @@ function filesOf(pkg: PackageSource): SourceFile[] {
   const { config, root } = pkg;
   const ignores = projectIgnores(root);
   const found: SourceFile[] = [];
-  const walk = (bases: readonly string[], extensions: readonly string[], kind: (file: ProjectFile) => FileKind | undefined) => {
+  const walk = (
+    bases: readonly string[],
+    extensions: readonly string[],
+    kind: (file: ProjectFile) => FileKind | undefined,
+  ) => {
     for (const file of walkFiles(root, bases, { extensions, ignores })) {
       const role = kind(file);
       if (role) found.push({ file, kind: role, package: pkg });
     }
   };
   const ending = (file: ProjectFile) => file.path.slice(file.path.lastIndexOf('.')).toLowerCase();
-  const textKind = (sql: FileKind) => (file: ProjectFile): FileKind | undefined => {
-    const end = ending(file);
-    if (end === '.md') return 'docs';
-    return end === '.sql' || end === '.py' ? sql : 'properties';
-  };
+  const textKind =
+    (sql: FileKind) =>
+    (file: ProjectFile): FileKind | undefined => {
+      const end = ending(file);
+      if (end === '.md') return 'docs';
+      return end === '.sql' || end === '.py' ? sql : 'properties';
+    };
   walk(config.modelPaths, ['.sql', '.py', '.yml', '.yaml', '.md'], textKind('model'));
-  walk(config.seedPaths, ['.csv', '.yml', '.yaml', '.md'], (file) => (ending(file) === '.csv' ? 'seed' : textKind('seed')(file)));
+  walk(config.seedPaths, ['.csv', '.yml', '.yaml', '.md'], (file) =>
+    ending(file) === '.csv' ? 'seed' : textKind('seed')(file),
+  );
   walk(config.snapshotPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('snapshot'));
   walk(config.analysisPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('analysis'));
   walk(config.macroPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('macro'));
@@ -42,14 +50,23 @@ function filesOf(pkg: PackageSource): SourceFile[] {
     if (ending(file) === '.csv') return 'fixture';
     return textKind(file.relative.startsWith('generic/') ? 'generic-test' : 'test')(file);
   });
-  walk(config.docsPaths.filter((path) => !isListed(config, path)), ['.md'], () => 'docs');
+  walk(
+    config.docsPaths.filter((path) => !isListed(config, path)),
+    ['.md'],
+    () => 'docs',
+  );
   return withoutRepeats(found);
 }
 
 function isListed(config: ProjectConfig, path: string): boolean {
-  return [config.modelPaths, config.seedPaths, config.snapshotPaths, config.analysisPaths, config.macroPaths, config.testPaths].some(
-    (list) => list.includes(path),
-  );
+  return [
+    config.modelPaths,
+    config.seedPaths,
+    config.snapshotPaths,
+    config.analysisPaths,
+    config.macroPaths,
+    config.testPaths,
+  ].some((list) => list.includes(path));
 }
 
 /** A folder listed for two roles gives its YAML and markdown once. */

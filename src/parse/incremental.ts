@@ -76,7 +76,10 @@ function remake(
   for (const doc of before.docs()) docs.add(doc);
   const patches = new PatchIndex(patchEntries(old, packages));
   const factory = new NodeFactory(session, new NameResolver(session), docs, patches);
-  const node = source.kind === 'seed' ? factory.seed(source) : factory.sql(source, readFileSync(source.file.absolute, 'utf8'), source.kind as 'model');
+  const node =
+    source.kind === 'seed'
+      ? factory.seed(source)
+      : factory.sql(source, readFileSync(source.file.absolute, 'utf8'), source.kind as 'model');
   if (!sameIdentity(old, node)) return undefined;
   const parents = linkedParents(node, before);
   if (!parents) return undefined;
@@ -94,7 +97,8 @@ function nodesOfFile(manifest: IndexedManifest, source: SourceFile): NodeSummary
   const packageName = source.package.config.name;
   const found: NodeSummary[] = [];
   for (const summary of manifest.index.values()) {
-    if (summary.original_file_path === source.file.path && summary.package_name === packageName) found.push(summary);
+    if (summary.original_file_path === source.file.path && summary.package_name === packageName)
+      found.push(summary);
   }
   return found;
 }
@@ -105,7 +109,16 @@ function patchEntries(old: CompiledNode, packages: readonly PackageSource[]): Pr
   const [packageName, path] = old.patch_path.split('://') as [string, string];
   const pkg = packages.find((candidate) => candidate.config.name === packageName)!;
   const text = readFileSync(join(pkg.root, path), 'utf8');
-  const file = { absolute: join(pkg.root, path), path, base: '', relative: path, size: 0, mtimeMs: 0, ctimeMs: 0, ino: 0 };
+  const file = {
+    absolute: join(pkg.root, path),
+    path,
+    base: '',
+    relative: path,
+    size: 0,
+    mtimeMs: 0,
+    ctimeMs: 0,
+    ino: 0,
+  };
   return propertyEntries({ file, kind: 'properties', package: pkg }, parseYaml(text, path)).filter(
     (entry) => entry.name === old.name,
   );
@@ -131,7 +144,8 @@ function linkedParents(node: CompiledNode, before: IndexedManifest): string[] | 
   const parents: string[] = [];
   for (const ref of node.refs ?? []) {
     const found = before.findRef(ref.name, ref.package, ref.version, node.package_name);
-    if (!found || 'disabled' in found || before.index.get(found.uniqueId)!.access === 'private') return undefined;
+    if (!found || 'disabled' in found || before.index.get(found.uniqueId)!.access === 'private')
+      return undefined;
     if (!parents.includes(found.uniqueId)) parents.push(found.uniqueId);
   }
   for (const [name, table] of node.sources ?? []) {

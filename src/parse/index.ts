@@ -4,8 +4,7 @@
  * the one that a cold parse gives.
  */
 import { join } from 'node:path';
-import { findCycle } from '../manifest/graph.ts';
-import { SqError } from '../errors.ts';
+import { cycleError } from '../manifest/cycle.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type Changes, compareFiles, stateOf } from './changes.ts';
 import { coldParse, fileId } from './cold.ts';
@@ -20,9 +19,9 @@ import type { PackageSource, SourceFile } from './session.ts';
 import { writeManifestFile } from './store/artifact.ts';
 import type { Slice } from './store/body.ts';
 import { type CacheIndex, type LoadedCache, readCache, rewriteIndex, sha1 } from './store/cache-file.ts';
+import { cacheKey, envHash } from './store/key.ts';
 import { splice } from './store/splice.ts';
 import { storedManifest } from './store/stored-manifest.ts';
-import { cacheKey, envHash } from './store/key.ts';
 
 export type * from './contract.ts';
 export { openProject } from './open-project.ts';
@@ -48,7 +47,11 @@ export async function parseProject(context: ProjectContext): Promise<ParsedProje
   const updated = updateSome(context, packages, saved, changes);
   if (updated) {
     const body = { name: updated.index.body.file, bytes: updated.bytes, sliceOf: slicesOf(updated.index) };
-    return project(context, updated.manifest, body, { reuse: 'some', files: files.length, parsedFiles: count });
+    return project(context, updated.manifest, body, {
+      reuse: 'some',
+      files: files.length,
+      parsedFiles: count,
+    });
   }
   return parseAll(context, packages, files, key, walkedAt, `${count} files changed`);
 }
@@ -57,9 +60,11 @@ export async function parseProject(context: ProjectContext): Promise<ParsedProje
 function usableCache(context: ProjectContext, key: string): LoadedCache | { reason: string } {
   const cache = readCache(context.targetPath);
   if ('reason' in cache) return cache;
-  if (cache.index.key !== key) return { reason: 'config vars, config profile, or config target have changed' };
+  if (cache.index.key !== key)
+    return { reason: 'config vars, config profile, or config target have changed' };
   for (const [name, hash] of Object.entries(cache.index.env)) {
-    if (envHash(context.invocation.env[name]) !== hash) return { reason: `env vars used in the project have changed` };
+    if (envHash(context.invocation.env[name]) !== hash)
+      return { reason: `env vars used in the project have changed` };
   }
   return cache;
 }
@@ -68,7 +73,11 @@ function reuseAll(context: ProjectContext, saved: LoadedCache, changes: Changes)
   context.invocation.emit({ name: 'PartialParsingSkipParsing' });
   if (changes.restamped) rewriteIndex(context.targetPath, { ...saved.index, files: changes.states });
   const manifest = storedManifest(saved, manifestMetadata(context));
-  const body = { name: saved.index.body.file, bytes: () => saved.body.bytes(), sliceOf: slicesOf(saved.index) };
+  const body = {
+    name: saved.index.body.file,
+    bytes: () => saved.body.bytes(),
+    sliceOf: slicesOf(saved.index),
+  };
   return project(context, manifest, body, { reuse: 'all', files: changes.states.length, parsedFiles: 0 });
 }
 
@@ -84,7 +93,8 @@ function parseAll(
   const span = (uniqueId: string) => session.macros.span(uniqueId);
   const macroPackages = [...packages.map((pkg) => pkg.config.name), ...internalPackagesOf(context.adapter)];
   const fresh = freshManifest(context, contents, span, macroPackages);
-  refuseCycle(fresh.manifest);
+  const cycle = cycleError(fresh.manifest);
+  if (cycle) throw cycle;
   const states = files.map((source) =>
     stateOf(source, texts.has(fileId(source)) ? sha1(texts.get(fileId(source))!) : '', walkedAt),
   );
@@ -96,17 +106,11 @@ function parseAll(
     bytes: () => fresh.body().bytes,
     sliceOf: (uniqueId: string) => fresh.body().nodes.get(uniqueId),
   };
-  return project(context, fresh.manifest, body, { reuse: 'none', reason, files: files.length, parsedFiles: files.length });
-}
-
-export function refuseCycle(manifest: Manifest): void {
-  const cycle = findCycle(manifest);
-  if (!cycle) return;
-  throw new SqError({
-    kind: 'Compilation',
-    code: 'cycle',
-    message: `Found a cycle: ${cycle.join(' --> ')}`,
-    hint: 'a model cannot depend on itself, not even through others: take one of these references out',
+  return project(context, fresh.manifest, body, {
+    reuse: 'none',
+    reason,
+    files: files.length,
+    parsedFiles: files.length,
   });
 }
 

@@ -37,7 +37,9 @@ export class NameIndex {
     const candidates = this.refs.get(ref.name) ?? [];
     const packages = ref.package !== null ? [ref.package] : [fromPackage, this.rootPackage, null];
     for (const wanted of packages) {
-      const found = candidates.filter((node) => wanted === null || node.package_name === wanted) as CompiledNode[];
+      const found = candidates.filter(
+        (node) => wanted === null || node.package_name === wanted,
+      ) as CompiledNode[];
       const match = pickVersion(found, ref.version);
       if (match) return match;
     }
@@ -84,7 +86,8 @@ export function linkNode(node: Referring, names: NameIndex, invocation: Invocati
     const target = names.source(name, table, node.package_name);
     if (target === undefined || target === 'disabled') {
       const label = `'${name}.${table}'`;
-      if (missing(node, 'source', label, target, names.suggestSource(`${name}.${table}`), invocation)) return false;
+      if (missing(node, 'source', label, target, names.suggestSource(`${name}.${table}`), invocation))
+        return false;
       continue;
     }
     add(target.unique_id);
@@ -121,7 +124,8 @@ function missing(
   const title = node.resource_type === 'test' ? 'Test' : capital(node.resource_type);
   const message = `${title} '${node.unique_id}' (${node.original_file_path}) depends on a ${kind} named ${target} which ${reason}`;
   if (node.resource_type === 'test') {
-    if (found !== 'disabled') invocation.emit({ name: 'Warning', event_name: 'NodeNotFoundOrDisabled', msg: message });
+    if (found !== 'disabled')
+      invocation.emit({ name: 'Warning', event_name: 'NodeNotFoundOrDisabled', msg: message });
     return true;
   }
   throw new SqError({
@@ -145,11 +149,15 @@ function checkAccess(node: Referring, target: CompiledNode): void {
   });
 }
 
-function pickVersion(found: readonly CompiledNode[], version: string | number | null): CompiledNode | undefined {
+function pickVersion(
+  found: readonly CompiledNode[],
+  version: string | number | null,
+): CompiledNode | undefined {
   const has = (node: CompiledNode) => node.version !== null && node.version !== undefined;
   if (version !== null) return found.find((node) => has(node) && String(node.version) === String(version));
   return (
-    found.find((node) => !has(node)) ?? found.find((node) => String(node.version) === String(node.latest_version))
+    found.find((node) => !has(node)) ??
+    found.find((node) => String(node.version) === String(node.latest_version))
   );
 }
 

@@ -77,7 +77,12 @@ export class NameResolver {
     );
   }
 
-  private call(kind: keyof typeof MACROS, custom: string | null, node: CompiledNode, pkg: PackageSource): string {
+  private call(
+    kind: keyof typeof MACROS,
+    custom: string | null,
+    node: CompiledNode,
+    pkg: PackageSource,
+  ): string {
     const { session } = this;
     const scope: Scope = new Scope({
       library: session.library,

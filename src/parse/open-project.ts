@@ -3,14 +3,25 @@ import { resolve } from 'node:path';
 import { adapterOf } from '../adapters/registry.ts';
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
-import { findProjectFolder, loadPackages, loadProfile, loadProject, type ProjectFileContents, readProjectFile, shownTarget } from '../load/index.ts';
+import {
+  findProjectFolder,
+  loadPackages,
+  loadProfile,
+  loadProject,
+  type ProjectFileContents,
+  readProjectFile,
+  shownTarget,
+} from '../load/index.ts';
 import type { ProjectContext } from './contract.ts';
 
 /**
  * Throws what the load room and the adapter throw: no project, bad YAML, no such profile or target, settings
  * the adapter refuses. `file` saves reading dbt_project.yml again.
  */
-export async function openProject(invocation: Invocation, file?: ProjectFileContents): Promise<ProjectContext> {
+export async function openProject(
+  invocation: Invocation,
+  file?: ProjectFileContents,
+): Promise<ProjectContext> {
   const found = file ?? readProjectFile(findProjectFolder(invocation));
   const profile = await loadProfile({ invocation, file: found });
   const target = shownTarget(profile);
@@ -27,7 +38,11 @@ export async function openProject(invocation: Invocation, file?: ProjectFileCont
   for (const secret of settings.secrets) invocation.secrets.add(secret);
   const threads = invocation.flags.threads ?? settings.threads;
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new SqError({ kind: 'Usage', code: 'threads', message: `threads must be 1 or more, got ${String(threads)}` });
+    throw new SqError({
+      kind: 'Usage',
+      code: 'threads',
+      message: `threads must be 1 or more, got ${String(threads)}`,
+    });
   }
   return {
     project,

@@ -9,7 +9,13 @@ import { applyPatch, patchConfig } from './nodes/patch.ts';
 import type { PropertyEntry } from './property-files.ts';
 import type { ParseSession } from './session.ts';
 
-const SECTION_OF: Record<string, string> = { model: 'models', seed: 'seeds', snapshot: 'snapshots', analysis: 'analyses', test: 'data_tests' };
+const SECTION_OF: Record<string, string> = {
+  model: 'models',
+  seed: 'seeds',
+  snapshot: 'snapshots',
+  analysis: 'analyses',
+  test: 'data_tests',
+};
 
 export interface VersionPatch {
   patch: PropertyEntry;
@@ -46,7 +52,13 @@ export class PatchIndex {
     return patchConfig(patch, session, version);
   }
 
-  apply(node: CompiledNode, patch: PropertyEntry, session: ParseSession, docs: DocIndex, version?: Record<string, unknown>): void {
+  apply(
+    node: CompiledNode,
+    patch: PropertyEntry,
+    session: ParseSession,
+    docs: DocIndex,
+    version?: Record<string, unknown>,
+  ): void {
     applyPatch(node, patch, session, docs, version);
   }
 
@@ -70,11 +82,19 @@ export class PatchIndex {
   private addVersions(entry: PropertyEntry): void {
     const versions = listOf(entry.raw.versions).filter(isRecord);
     if (versions.length === 0) return;
-    const latest = (entry.raw.latest_version ?? highest(versions.map((version) => version.v))) as string | number;
+    const latest = (entry.raw.latest_version ?? highest(versions.map((version) => version.v))) as
+      | string
+      | number;
     for (const version of versions) {
-      const stem = typeof version.defined_in === 'string' ? version.defined_in.replace(/\.(sql|py)$/, '') : `${entry.name}_v${version.v}`;
+      const stem =
+        typeof version.defined_in === 'string'
+          ? version.defined_in.replace(/\.(sql|py)$/, '')
+          : `${entry.name}_v${version.v}`;
       const found: VersionPatch = { patch: entry, version, isLatest: latest };
-      const stems = String(version.v) === String(latest) && version.defined_in === undefined ? [stem, entry.name] : [stem];
+      const stems =
+        String(version.v) === String(latest) && version.defined_in === undefined
+          ? [stem, entry.name]
+          : [stem];
       for (const name of stems) {
         const key = `${entry.pkg.config.name}\u0000${name}`;
         this.versions.set(key, [...(this.versions.get(key) ?? []), found]);
@@ -85,10 +105,12 @@ export class PatchIndex {
 
 /** Numbers compare as numbers, everything else as text, as dbt does. */
 function highest(versions: readonly unknown[]): unknown {
-  return [...versions].sort((a, b) => {
-    const [x, y] = [Number(a), Number(b)];
-    return Number.isNaN(x) || Number.isNaN(y) ? String(a).localeCompare(String(b)) : x - y;
-  }).at(-1);
+  return [...versions]
+    .sort((a, b) => {
+      const [x, y] = [Number(a), Number(b)];
+      return Number.isNaN(x) || Number.isNaN(y) ? String(a).localeCompare(String(b)) : x - y;
+    })
+    .at(-1);
 }
 
 function keyOf(section: string, packageName: string, name: string): string {

@@ -101,8 +101,16 @@ function addTests(input: PropertiesInput, entry: PropertyEntry, resourceType: st
     const node = contents.nodes.get(`${plain}.v${version.v}`) as CompiledNode | undefined;
     if (!node) continue;
     const columns = Object.values(node.columns).map((column) => {
-      const own = listOf(version.columns).filter(isRecord).find((c) => c.name === column.name);
-      return own ?? listOf(entry.raw.columns).filter(isRecord).find((c) => c.name === column.name) ?? {};
+      const own = listOf(version.columns)
+        .filter(isRecord)
+        .find((c) => c.name === column.name);
+      return (
+        own ??
+        listOf(entry.raw.columns)
+          .filter(isRecord)
+          .find((c) => c.name === column.name) ??
+        {}
+      );
     });
     const tests = version.data_tests ?? version.tests ?? entry.raw.data_tests ?? entry.raw.tests;
     testsOf(input, entry, { data_tests: tests, columns }, [], {
@@ -123,7 +131,11 @@ function testsOf(
   keys: (string | number)[],
   target: TestTarget,
 ): void {
-  const make = (definition: unknown, at: (string | number)[], column?: { name: string; quote: boolean; tags: string[] }) => {
+  const make = (
+    definition: unknown,
+    at: (string | number)[],
+    column?: { name: string; quote: boolean; tags: string[] },
+  ) => {
     add(
       input,
       genericTestNode({
@@ -140,7 +152,9 @@ function testsOf(
     );
   };
   const testKey = keyOfTests(entry, raw, keys);
-  listOf(raw[testKey]).forEach((definition, i) => make(definition, [testKey, i]));
+  listOf(raw[testKey]).forEach((definition, i) => {
+    make(definition, [testKey, i]);
+  });
   listOf(raw.columns).forEach((column, c) => {
     if (!isRecord(column)) return;
     const config = isRecord(column.config) ? column.config : {};
@@ -150,12 +164,18 @@ function testsOf(
       tags: [...listOf(column.tags), ...listOf(config.tags)].map(String),
     };
     const key = keyOfTests(entry, column, [...keys, 'columns', c]);
-    listOf(column[key]).forEach((definition, i) => make(definition, ['columns', c, key, i], info));
+    listOf(column[key]).forEach((definition, i) => {
+      make(definition, ['columns', c, key, i], info);
+    });
   });
 }
 
 /** `data_tests` and its older name; both at once is dbt's error. */
-function keyOfTests(entry: PropertyEntry, raw: Record<string, unknown>, keys: (string | number)[]): 'tests' | 'data_tests' {
+function keyOfTests(
+  entry: PropertyEntry,
+  raw: Record<string, unknown>,
+  keys: (string | number)[],
+): 'tests' | 'data_tests' {
   if (raw.tests !== undefined && raw.data_tests !== undefined) {
     throw new SqError({
       kind: 'Parsing',
@@ -167,7 +187,11 @@ function keyOfTests(entry: PropertyEntry, raw: Record<string, unknown>, keys: (s
   return raw.tests !== undefined ? 'tests' : 'data_tests';
 }
 
-function referring(input: PropertiesInput, entry: PropertyEntry, resourceType: ReferringNode['resource_type']): ReferringNode {
+function referring(
+  input: PropertiesInput,
+  entry: PropertyEntry,
+  resourceType: ReferringNode['resource_type'],
+): ReferringNode {
   return referringNode({
     session: input.session,
     pkg: entry.pkg,
@@ -191,16 +215,22 @@ function describeMacro(input: PropertiesInput, entry: PropertyEntry): void {
     return;
   }
   const { session, docs } = input;
-  macro.description = docs.describe(entry.raw.description, session, entry.pkg, () => entry.at(['description'])).text;
+  macro.description = docs.describe(entry.raw.description, session, entry.pkg, () =>
+    entry.at(['description']),
+  ).text;
   macro.patch_path = `${entry.pkg.config.name}://${entry.path}`;
   const config = isRecord(entry.raw.config) ? entry.raw.config : {};
-  macro.meta = { ...(isRecord(entry.raw.meta) ? entry.raw.meta : {}), ...(isRecord(config.meta) ? config.meta : {}) };
+  macro.meta = {
+    ...(isRecord(entry.raw.meta) ? entry.raw.meta : {}),
+    ...(isRecord(config.meta) ? config.meta : {}),
+  };
   macro.config = { meta: macro.meta, docs: macro.docs };
   macro.arguments = listOf(entry.raw.arguments)
     .filter(isRecord)
     .map((argument) => ({
       name: String(argument.name),
       type: argument.type === undefined || argument.type === null ? null : String(argument.type),
-      description: docs.describe(argument.description, session, entry.pkg, () => entry.at(['arguments'])).text,
+      description: docs.describe(argument.description, session, entry.pkg, () => entry.at(['arguments']))
+        .text,
     }));
 }

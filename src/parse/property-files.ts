@@ -19,7 +19,22 @@ export interface PropertyEntry {
   at: (keys: (string | number)[]) => SqErrorPlace;
 }
 
-export const SECTIONS = ['models', 'seeds', 'snapshots', 'analyses', 'sources', 'macros', 'exposures', 'groups', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests', 'data_tests', 'functions'] as const;
+export const SECTIONS = [
+  'models',
+  'seeds',
+  'snapshots',
+  'analyses',
+  'sources',
+  'macros',
+  'exposures',
+  'groups',
+  'metrics',
+  'semantic_models',
+  'saved_queries',
+  'unit_tests',
+  'data_tests',
+  'functions',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const OTHER_KEYS = new Set(['version', 'anchors', 'semantic-models', 'saved-queries', 'tests']);
@@ -29,7 +44,11 @@ export function propertyEntries(source: SourceFile, document: YamlDocument): Pro
   const { value } = document;
   if (value === null || value === undefined) return [];
   if (!isRecord(value)) {
-    throw invalid(file.path, `Contents of file '${file.path}' are not valid. Dictionary expected.`, document.locate([]));
+    throw invalid(
+      file.path,
+      `Contents of file '${file.path}' are not valid. Dictionary expected.`,
+      document.locate([]),
+    );
   }
   const entries: PropertyEntry[] = [];
   for (const [key, list] of Object.entries(value)) {
@@ -40,15 +59,36 @@ export function propertyEntries(source: SourceFile, document: YamlDocument): Pro
     }
     if (list === null || list === undefined) continue;
     if (!Array.isArray(list)) {
-      throw invalid(file.path, `'${key}' of ${file.path} must be a list, got ${typeof list}`, document.locate([key], { key: true }));
+      throw invalid(
+        file.path,
+        `'${key}' of ${file.path} must be a list, got ${typeof list}`,
+        document.locate([key], { key: true }),
+      );
     }
     list.forEach((raw: unknown, i) => {
       const at = (keys: (string | number)[]) => document.locate([key, i, ...keys]);
-      if (!isRecord(raw)) throw invalid(file.path, `Invalid ${key} config given in ${file.path}: expected a dict, got ${JSON.stringify(raw)}`, at([]));
+      if (!isRecord(raw))
+        throw invalid(
+          file.path,
+          `Invalid ${key} config given in ${file.path}: expected a dict, got ${JSON.stringify(raw)}`,
+          at([]),
+        );
       if (typeof raw.name !== 'string' && typeof raw.name !== 'number') {
-        throw invalid(file.path, `Invalid ${key} config given in ${file.path} @ ${key}: ${JSON.stringify(raw)} - 'name' is a required property`, at([]));
+        throw invalid(
+          file.path,
+          `Invalid ${key} config given in ${file.path} @ ${key}: ${JSON.stringify(raw)} - 'name' is a required property`,
+          at([]),
+        );
       }
-      entries.push({ section, raw, name: String(raw.name), pkg, path: file.path, relative: file.relative, at });
+      entries.push({
+        section,
+        raw,
+        name: String(raw.name),
+        pkg,
+        path: file.path,
+        relative: file.relative,
+        at,
+      });
     });
   }
   return entries;

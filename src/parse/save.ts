@@ -1,7 +1,8 @@
 /** A fresh parse -> its manifest, its body and its cache on disk. */
+
+import type { MacroSpan } from '../context/macro-library.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import { type GraphNode, isSource } from '../manifest/nodes.ts';
-import type { MacroSpan } from '../context/macro-library.ts';
 import type { ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
 import { manifestMetadata } from './metadata.ts';
@@ -49,7 +50,9 @@ export function freshManifest(
       docs: contents.docs,
       groups: contents.groups,
       disabled: contents.disabled,
-      selectors: Object.fromEntries([...contents.selectors].map(([name, selector]) => [name, selector.definition])),
+      selectors: Object.fromEntries(
+        [...contents.selectors].map(([name, selector]) => [name, selector.definition]),
+      ),
       groupMap: groupMap(contents),
       parents: new Map([...index.values()].map((summary) => [summary.unique_id, summary.parents])),
       children: (uniqueId) => manifest.children(uniqueId),
@@ -89,7 +92,10 @@ export function saveCache(
       docs: contents.docs.map((doc) => pair(body.docs.get(doc.unique_id)!)),
       groups: contents.groups.map((group) => pair(body.groups.get(group.unique_id)!)),
       disabled: [...contents.disabled].flatMap(([uniqueId, list]) =>
-        list.map((node): [DisabledEntry, number, number] => [disabledEntry(node), ...pair(body.disabled.get(uniqueId)!)]),
+        list.map((node): [DisabledEntry, number, number] => [
+          disabledEntry(node),
+          ...pair(body.disabled.get(uniqueId)!),
+        ]),
       ),
       selectors: [...contents.selectors],
       maps: pair(body.maps),
@@ -98,7 +104,10 @@ export function saveCache(
   ).index;
 }
 
-function macroEntry(macro: { unique_id: string; package_name: string; name: string }, span: MacroSpan): MacroEntry {
+function macroEntry(
+  macro: { unique_id: string; package_name: string; name: string },
+  span: MacroSpan,
+): MacroEntry {
   return { unique_id: macro.unique_id, package_name: macro.package_name, name: macro.name, span };
 }
 
@@ -118,7 +127,9 @@ function groupMap(contents: ParsedContents): Record<string, string[]> {
   const map: Record<string, string[]> = Object.fromEntries(contents.groups.map((group) => [group.name, []]));
   for (const node of contents.nodes.values()) {
     const group = (node.config as { group?: unknown }).group;
-    if (typeof group === 'string') (map[group] ??= []).push(node.unique_id);
+    if (typeof group !== 'string') continue;
+    map[group] ??= [];
+    map[group].push(node.unique_id);
   }
   return map;
 }

@@ -19,7 +19,17 @@ export interface PackageSource {
   isRoot: boolean;
 }
 
-export type FileKind = 'model' | 'seed' | 'snapshot' | 'analysis' | 'test' | 'generic-test' | 'macro' | 'docs' | 'properties' | 'fixture';
+export type FileKind =
+  | 'model'
+  | 'seed'
+  | 'snapshot'
+  | 'analysis'
+  | 'test'
+  | 'generic-test'
+  | 'macro'
+  | 'docs'
+  | 'properties'
+  | 'fixture';
 
 /** A file with its role and package. */
 export interface SourceFile {
@@ -83,7 +93,12 @@ export class ParseSession {
    * Renders every text of a YAML value that holds Jinja; hooks and other keys of `skip` stay as written.
    * `at` places an error in the author's file.
    */
-  renderYaml(value: unknown, pkg: PackageSource, at: () => SqErrorPlace, skip: ReadonlySet<string> = NO_SKIP): unknown {
+  renderYaml(
+    value: unknown,
+    pkg: PackageSource,
+    at: () => SqErrorPlace,
+    skip: ReadonlySet<string> = NO_SKIP,
+  ): unknown {
     if (typeof value === 'string') return hasJinja(value) ? this.renderYamlText(value, pkg, at) : value;
     if (Array.isArray(value)) return value.map((item) => this.renderYaml(item, pkg, at, skip));
     if (typeof value === 'object' && value !== null) {
@@ -97,7 +112,12 @@ export class ParseSession {
   }
 
   /** dbt's native rendering of one YAML text: names are the base names and `var` only. */
-  renderYamlText(text: string, pkg: PackageSource, at: () => SqErrorPlace, extra?: (name: string) => unknown): unknown {
+  renderYamlText(
+    text: string,
+    pkg: PackageSource,
+    at: () => SqErrorPlace,
+    extra?: (name: string) => unknown,
+  ): unknown {
     const lookup = (name: string): unknown => {
       if (name === 'var') return this.base.var(pkg.config.name, 'property file');
       if (name === 'adapter' || name === 'execute') return undefined;
@@ -120,7 +140,6 @@ export class ParseSession {
       throw error;
     }
   }
-
 }
 
 export interface SqErrorPlace {
@@ -135,4 +154,3 @@ const NO_SKIP: ReadonlySet<string> = new Set();
 export function hasJinja(text: string): boolean {
   return text.includes('{{') || text.includes('{%') || text.includes('{#');
 }
-

@@ -14,27 +14,32 @@ export function configObject(node: CompiledNode): CallableNamespace {
     Object.hasOwn(node.config.meta ?? {}, name) ? node.config.meta[name] : undefined;
   const persists = (what: 'relation' | 'columns') =>
     (node.config.persist_docs as Record<string, unknown> | undefined)?.[what] === true;
-  const get = (read: (name: string) => unknown) => (...args: unknown[]) => {
-    const given = callArguments(args, ['name', 'default', 'validator']);
-    const found = read(String(given.name));
-    // dbt: a config that is None answers the default too
-    const missing = found === undefined || found === null;
-    const result = missing ? (given.default ?? null) : fromJs(found);
-    if (!missing && typeof given.validator === 'function') (given.validator as (v: unknown) => unknown)(result);
-    return result;
-  };
-  const require = (read: (name: string) => unknown) => (...args: unknown[]) => {
-    const given = callArguments(args, ['name', 'validator']);
-    const found = read(String(given.name));
-    if (found === undefined || found === null) {
-      throw new SqError({
-        kind: 'Compilation',
-        code: 'missing-config',
-        message: `Model '${node.unique_id}' does not define a required config parameter '${String(given.name)}'.`,
-      });
-    }
-    return fromJs(found);
-  };
+  const get =
+    (read: (name: string) => unknown) =>
+    (...args: unknown[]) => {
+      const given = callArguments(args, ['name', 'default', 'validator']);
+      const found = read(String(given.name));
+      // dbt: a config that is None answers the default too
+      const missing = found === undefined || found === null;
+      const result = missing ? (given.default ?? null) : fromJs(found);
+      if (!missing && typeof given.validator === 'function')
+        (given.validator as (v: unknown) => unknown)(result);
+      return result;
+    };
+  const require =
+    (read: (name: string) => unknown) =>
+    (...args: unknown[]) => {
+      const given = callArguments(args, ['name', 'validator']);
+      const found = read(String(given.name));
+      if (found === undefined || found === null) {
+        throw new SqError({
+          kind: 'Compilation',
+          code: 'missing-config',
+          message: `Model '${node.unique_id}' does not define a required config parameter '${String(given.name)}'.`,
+        });
+      }
+      return fromJs(found);
+    };
   return new CallableNamespace(
     'config',
     () => '',

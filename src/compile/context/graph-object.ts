@@ -31,9 +31,10 @@ export function graphObject(manifest: Manifest): Namespace {
   const names = ['nodes', 'groups', ...Object.values(SECTION)];
   return new Namespace('graph', (name) => {
     if (names.includes(name)) return section(name);
-    if (name === 'get') return (key: unknown, fallback: unknown = null) => (names.includes(String(key)) ? section(String(key)) : fallback);
+    if (name === 'get')
+      return (key: unknown, fallback: unknown = null) =>
+        names.includes(String(key)) ? section(String(key)) : fallback;
     if (name === 'keys') return () => names;
     return undefined;
   });
 }
-

@@ -7,7 +7,7 @@ import { AgateTable } from '../../context/agate-table.ts';
 import type { BaseNames } from '../../context/base.ts';
 import { Namespace, namespaceOf } from '../../context/host.ts';
 import type { Inspector } from '../../context/inspector.ts';
-import { RelationObject } from '../../context/relation-object.ts';
+import type { RelationObject } from '../../context/relation-object.ts';
 import type { Scope } from '../../context/scope.ts';
 import { SqError } from '../../errors.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
@@ -110,14 +110,20 @@ function make(name: string, options: NodeNamesOptions): unknown {
         callMacro: (macro, args) => {
           const fn = options.scope().lookup(macro);
           if (typeof fn === 'function') return fn(...args);
-          throw new SqError({ kind: 'Compilation', code: 'missing-macro', message: `dbt could not find a macro with the name '${macro}' in any package` });
+          throw new SqError({
+            kind: 'Compilation',
+            code: 'missing-macro',
+            message: `dbt could not find a macro with the name '${macro}' in any package`,
+          });
         },
       });
     case 'load_agate_table':
       return () => AgateTable.empty();
     case 'render':
       return (text: unknown) =>
-        parseTemplate(toText(text), { path: node?.original_file_path ?? 'render' }).renderAsync(options.scope().options);
+        parseTemplate(toText(text), { path: node?.original_file_path ?? 'render' }).renderAsync(
+          options.scope().options,
+        );
     case 'write':
       return () => '';
     case 'try_or_compiler_error':
@@ -133,7 +139,9 @@ function make(name: string, options: NodeNamesOptions): unknown {
 
 /** `context.get('x')`, `context['macro']`. */
 function contextMember(key: string, options: NodeNamesOptions): unknown {
-  return key === 'get' ? (name: unknown, fallback: unknown = null) => options.scope().lookup(toText(name)) ?? fallback : undefined;
+  return key === 'get'
+    ? (name: unknown, fallback: unknown = null) => options.scope().lookup(toText(name)) ?? fallback
+    : undefined;
 }
 
 /** Results of `statement` blocks, by name, of one render. */
@@ -192,4 +200,3 @@ function kwargsOf(args: unknown[]): Record<string, unknown> {
 function positional(args: unknown[]): unknown[] {
   return args.filter((arg) => !(arg instanceof Kwargs));
 }
-

@@ -5,7 +5,10 @@ import { type Namespace, namespaceOf } from '../host.ts';
 const items = (value: unknown): unknown[] => [...(value as Iterable<unknown>)];
 
 function product(lists: unknown[][]): unknown[][] {
-  return lists.reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
+  return lists.reduce<unknown[][]>(
+    (rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])),
+    [[]],
+  );
 }
 
 function combinations(list: unknown[], size: number, from = 0): unknown[][] {
@@ -29,7 +32,8 @@ export function itertoolsModule(): Namespace {
     chain: (...lists: unknown[]) => lists.flatMap(items),
     product: (...lists: unknown[]) => tuples(product(lists.map(items))),
     combinations: (list: unknown, size: unknown) => tuples(combinations(items(list), Number(size))),
-    permutations: (list: unknown, size: unknown) => tuples(permutations(items(list), Number(size ?? items(list).length))),
+    permutations: (list: unknown, size: unknown) =>
+      tuples(permutations(items(list), Number(size ?? items(list).length))),
     zip_longest: (...lists: unknown[]) => {
       const columns = lists.map(items);
       const length = Math.max(0, ...columns.map((column) => column.length));
@@ -41,6 +45,8 @@ export function itertoolsModule(): Namespace {
     },
     repeat: (value: unknown, times: unknown) => Array.from({ length: Number(times) }, () => value),
     islice: (list: unknown, start: unknown, stop: unknown) =>
-      stop === undefined ? items(list).slice(0, Number(start)) : items(list).slice(Number(start), Number(stop)),
+      stop === undefined
+        ? items(list).slice(0, Number(start))
+        : items(list).slice(Number(start), Number(stop)),
   });
 }

@@ -1,12 +1,14 @@
 /** `modules.pytz`: named time zones, through the platform's own zone data (Intl). */
 import { SqError } from '../../errors.ts';
 import { type Namespace, namespaceOf } from '../host.ts';
-import { UTC, Zone } from './datetime.ts';
+import { UTC, Zone } from './moments.ts';
 
 /** Offset in minutes east of UTC of a named zone at a moment. */
 function intlOffset(formatter: Intl.DateTimeFormat, micros: bigint): number {
   const date = new Date(Number(micros / 1000n));
-  const part = Object.fromEntries(formatter.formatToParts(date).map(({ type, value }) => [type, Number(value)]));
+  const part = Object.fromEntries(
+    formatter.formatToParts(date).map(({ type, value }) => [type, Number(value)]),
+  );
   const wall = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour! % 24, part.minute!, part.second!);
   return Math.round((wall - Math.floor(date.getTime() / 1000) * 1000) / 60_000);
 }

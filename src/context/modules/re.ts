@@ -15,7 +15,10 @@ function translate(pattern: string, flags: number): RegExp {
     source = source.slice(inline[0].length);
     for (const letter of inline[1]!) bits |= { i: 2, m: 8, s: 16, x: 64, a: 0, u: 0 }[letter] ?? 0;
   }
-  if (bits & FLAGS.VERBOSE) source = source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#[^\n]*/g, (part) => (/^[\s#]/.test(part) ? '' : part));
+  if (bits & FLAGS.VERBOSE)
+    source = source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#[^\n]*/g, (part) =>
+      /^[\s#]/.test(part) ? '' : part,
+    );
   source = source
     .replace(/\(\?P<(\w+)>/g, '(?<$1>')
     .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
@@ -58,11 +61,18 @@ class Match implements HostObject {
     const start = this.match.index ?? 0;
     switch (name) {
       case 'group':
-        return (...keys: unknown[]) => (keys.length <= 1 ? this.group(keys[0]) : Tuple.from(keys.map((key) => this.group(key))));
+        return (...keys: unknown[]) =>
+          keys.length <= 1 ? this.group(keys[0]) : Tuple.from(keys.map((key) => this.group(key)));
       case 'groups':
-        return (fallback: unknown = null) => Tuple.from([...this.match].slice(1).map((part) => part ?? fallback));
+        return (fallback: unknown = null) =>
+          Tuple.from([...this.match].slice(1).map((part) => part ?? fallback));
       case 'groupdict':
-        return () => new Dict(Object.entries(this.match.groups ?? {}).map(([key, value]) => [key, value ?? null] as [unknown, unknown]));
+        return () =>
+          new Dict(
+            Object.entries(this.match.groups ?? {}).map(
+              ([key, value]) => [key, value ?? null] as [unknown, unknown],
+            ),
+          );
       case 'start':
         return () => start;
       case 'end':
@@ -103,9 +113,11 @@ function patternMembers(re: RegExp) {
         if (match.length === 1) return match[0];
         return match.length === 2 ? (match[1] ?? '') : Tuple.from(match.slice(1).map((part) => part ?? ''));
       }),
-    finditer: (text: unknown) => [...String(text).matchAll(re)].map((match) => new Match(match, String(text))),
+    finditer: (text: unknown) =>
+      [...String(text).matchAll(re)].map((match) => new Match(match, String(text))),
     split: (text: unknown, limit: unknown = 0) => splitText(re, String(text), Number(limit)),
-    sub: (replacement: unknown, text: unknown, count: unknown = 0) => substitute(re, replacement, String(text), Number(count)),
+    sub: (replacement: unknown, text: unknown, count: unknown = 0) =>
+      substitute(re, replacement, String(text), Number(count)),
   };
 }
 
@@ -130,7 +142,10 @@ function substitute(re: RegExp, replacement: unknown, text: string, count: numbe
   for (const match of text.matchAll(re)) {
     if (count > 0 && done >= count) break;
     out += text.slice(at, match.index);
-    out += typeof replacement === 'function' ? String(replacement(new Match(match, text))) : expand(String(replacement), match);
+    out +=
+      typeof replacement === 'function'
+        ? String(replacement(new Match(match, text)))
+        : expand(String(replacement), match);
     at = match.index + match[0].length;
     done += 1;
   }
@@ -139,11 +154,15 @@ function substitute(re: RegExp, replacement: unknown, text: string, count: numbe
 
 /** Python's template: `\1`, `\g<1>`, `\g<name>`, `\n`. */
 function expand(template: string, match: RegExpMatchArray): string {
-  return template.replace(/\\(?:g<(\w+)>|(\d{1,2})|(.))/g, (_, named: string, numbered: string, char: string) => {
-    if (named !== undefined) return (/^\d+$/.test(named) ? match[Number(named)] : match.groups?.[named]) ?? '';
-    if (numbered !== undefined) return match[Number(numbered)] ?? '';
-    return { n: '\n', t: '\t', r: '\r', '\\': '\\' }[char] ?? `\\${char}`;
-  });
+  return template.replace(
+    /\\(?:g<(\w+)>|(\d{1,2})|(.))/g,
+    (_, named: string, numbered: string, char: string) => {
+      if (named !== undefined)
+        return (/^\d+$/.test(named) ? match[Number(named)] : match.groups?.[named]) ?? '';
+      if (numbered !== undefined) return match[Number(numbered)] ?? '';
+      return { n: '\n', t: '\t', r: '\r', '\\': '\\' }[char] ?? `\\${char}`;
+    },
+  );
 }
 
 export function reModule(): Namespace {
@@ -152,7 +171,10 @@ export function reModule(): Namespace {
     (method: keyof ReturnType<typeof patternMembers>, names: string[]) =>
     (...args: unknown[]) => {
       const given = callArguments(args, names);
-      const members = patternMembers(compile(given.pattern, given.flags ?? 0)) as Record<string, (...a: unknown[]) => unknown>;
+      const members = patternMembers(compile(given.pattern, given.flags ?? 0)) as Record<
+        string,
+        (...a: unknown[]) => unknown
+      >;
       const rest = names.filter((name) => name !== 'pattern' && name !== 'flags').map((name) => given[name]);
       return members[method]!(...rest);
     };
@@ -162,7 +184,9 @@ export function reModule(): Namespace {
       const given = callArguments(args, ['pattern', 'flags']);
       const re = compile(given.pattern, given.flags ?? 0);
       const members: Record<string, unknown> = { ...patternMembers(re), pattern: String(given.pattern) };
-      return new Namespace('re.compile', (name) => (Object.hasOwn(members, name) ? members[name] : undefined));
+      return new Namespace('re.compile', (name) =>
+        Object.hasOwn(members, name) ? members[name] : undefined,
+      );
     },
     match: call('match', ['pattern', 'string', 'flags']),
     fullmatch: call('fullmatch', ['pattern', 'string', 'flags']),

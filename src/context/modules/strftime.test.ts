@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { dayOfWeek, isoCalendar, strftime, strptime } from './strftime.ts';
 
-const moment = { year: 2018, month: 11, day: 4, hour: 21, minute: 1, second: 46, microsecond: 796000, offset: 0, zone: 'UTC' };
+const moment = {
+  year: 2018,
+  month: 11,
+  day: 4,
+  hour: 21,
+  minute: 1,
+  second: 46,
+  microsecond: 796000,
+  offset: 0,
+  zone: 'UTC',
+};
 
 describe("Python's strftime", () => {
   it.each([

@@ -13,7 +13,20 @@ export interface Fields {
   zone: string;
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 const pad = (value: number, width = 2) => String(value).padStart(width, '0');
@@ -192,10 +205,13 @@ export function strptime(text: string, format: string): Fields | undefined {
   let year = number('year', 1900);
   if (found.has('year2')) year = number('year2', 0) + (number('year2', 0) < 69 ? 2000 : 1900);
   let hour = number('hour', 0);
-  if (found.has('hour12')) hour = (number('hour12', 0) % 12) + (found.get('half')?.toLowerCase() === 'pm' ? 12 : 0);
+  if (found.has('hour12'))
+    hour = (number('hour12', 0) % 12) + (found.get('half')?.toLowerCase() === 'pm' ? 12 : 0);
   let month = number('month', 1);
   const monthName = found.get('monthname');
-  if (monthName) month = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1;
+  if (monthName)
+    month =
+      MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1;
   const offset = found.get('offset');
   return {
     year,

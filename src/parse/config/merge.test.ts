@@ -9,7 +9,9 @@ const merged = (...layers: Record<string, unknown>[]) => {
 
 describe('one layer of config over another', () => {
   it('appends tags, outermost first, and takes a single tag for a list', () => {
-    expect(merged({ tags: ['a'] }, { '+tags': 'b' }, { tags: ['c', 'd'] })).toEqual({ tags: ['a', 'b', 'c', 'd'] });
+    expect(merged({ tags: ['a'] }, { '+tags': 'b' }, { tags: ['c', 'd'] })).toEqual({
+      tags: ['a', 'b', 'c', 'd'],
+    });
   });
 
   it('updates meta key by key', () => {
@@ -19,20 +21,26 @@ describe('one layer of config over another', () => {
   });
 
   it('replaces everything it has no rule for', () => {
-    expect(merged({ materialized: 'view', unique_key: ['a'] }, { materialized: 'table', unique_key: 'b' })).toEqual({
+    expect(
+      merged({ materialized: 'view', unique_key: ['a'] }, { materialized: 'table', unique_key: 'b' }),
+    ).toEqual({
       materialized: 'table',
       unique_key: 'b',
     });
   });
 
   it('replaces grants per privilege and appends with a plus', () => {
-    expect(merged({ grants: { select: ['a'], insert: 'b' } }, { grants: { '+select': 'c', insert: ['d'] } })).toEqual({
+    expect(
+      merged({ grants: { select: ['a'], insert: 'b' } }, { grants: { '+select': 'c', insert: ['d'] } }),
+    ).toEqual({
       grants: { select: ['a', 'c'], insert: ['d'] },
     });
   });
 
   it('knows both spellings of hooks and appends them', () => {
-    expect(merged({ pre_hook: 'select 1' }, { 'pre-hook': [{ sql: 'select 2', transaction: false }] })).toEqual({
+    expect(
+      merged({ pre_hook: 'select 1' }, { 'pre-hook': [{ sql: 'select 2', transaction: false }] }),
+    ).toEqual({
       'pre-hook': [
         { sql: 'select 1', transaction: true, index: null },
         { sql: 'select 2', transaction: false, index: null },

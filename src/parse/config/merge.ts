@@ -8,7 +8,14 @@ import type { Hook } from '../../manifest/nodes.ts';
 export type ConfigLayer = Readonly<Record<string, unknown>>;
 
 const APPENDING = new Set(['tags', 'pre-hook', 'post-hook', 'packages']);
-const UPDATING = new Set(['meta', 'docs', 'quoting', 'column_types', 'contract', 'snapshot_meta_column_names']);
+const UPDATING = new Set([
+  'meta',
+  'docs',
+  'quoting',
+  'column_types',
+  'contract',
+  'snapshot_meta_column_names',
+]);
 
 /** Puts `layer` over `into`, in place. Keys keep dbt's spelling: `pre_hook` becomes `pre-hook`. */
 export function mergeConfig(into: Record<string, unknown>, layer: ConfigLayer): void {

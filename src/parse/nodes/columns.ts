@@ -13,7 +13,24 @@ export interface ColumnsInput {
   at: (keys: (string | number)[]) => SqErrorPlace;
 }
 
-const KNOWN = new Set(['name', 'description', 'meta', 'data_type', 'constraints', 'quote', 'tags', 'config', 'granularity', 'data_tests', 'tests', 'doc_blocks', 'policy_tags', 'path', 'dimension', 'entity']);
+const KNOWN = new Set([
+  'name',
+  'description',
+  'meta',
+  'data_type',
+  'constraints',
+  'quote',
+  'tags',
+  'config',
+  'granularity',
+  'data_tests',
+  'tests',
+  'doc_blocks',
+  'policy_tags',
+  'path',
+  'dimension',
+  'entity',
+]);
 
 export function columnMap(input: ColumnsInput): Record<string, ColumnInfo> {
   const out: Record<string, ColumnInfo> = {};
@@ -28,7 +45,9 @@ function columnInfo(input: ColumnsInput, raw: Record<string, unknown>, index: nu
   const { session, pkg, docs } = input;
   const render = (key: string) => session.renderYaml(raw[key], pkg, () => input.at([index, key]));
   const config = isRecord(raw.config) ? (render('config') as Record<string, unknown>) : {};
-  const { text, blocks } = docs.describe(raw.description, session, pkg, () => input.at([index, 'description']));
+  const { text, blocks } = docs.describe(raw.description, session, pkg, () =>
+    input.at([index, 'description']),
+  );
   const meta = { ...recordOf(render('meta')), ...recordOf(config.meta) };
   const tags = [...new Set([...listOf(render('tags')), ...listOf(config.tags)].map(String))];
   const column: ColumnInfo = {

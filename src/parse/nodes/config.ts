@@ -50,7 +50,8 @@ export function resolveConfig(input: ConfigInput): ResolvedConfig {
   if (treeName) for (const layer of session.tree(pkg, treeName).layers(fqn)) apply(layer);
   apply(input.patch);
   apply(input.inFile);
-  if (treeName && !pkg.isRoot) for (const layer of session.tree(session.root, treeName).layers(fqn)) apply(layer);
+  if (treeName && !pkg.isRoot)
+    for (const layer of session.tree(session.root, treeName).layers(fqn)) apply(layer);
   if (Array.isArray(config.tags)) config.tags = config.tags.map(String);
   return { config: config as unknown as NodeConfig, unrendered };
 }

@@ -37,7 +37,24 @@ export interface TestTarget {
   fileKey: string;
 }
 
-const CONFIG_KEYS = ['severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc', 'store_failures', 'store_failures_as', 'meta', 'database', 'schema', 'alias', 'sql_header', 'group'];
+const CONFIG_KEYS = [
+  'severity',
+  'tags',
+  'enabled',
+  'where',
+  'limit',
+  'warn_if',
+  'error_if',
+  'fail_calc',
+  'store_failures',
+  'store_failures_as',
+  'meta',
+  'database',
+  'schema',
+  'alias',
+  'sql_header',
+  'group',
+];
 
 interface Definition {
   namespace: string | null;
@@ -52,7 +69,8 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
   const { session, pkg, target, column } = input;
   const definition = readDefinition(input);
   const kwargs: Record<string, unknown> = { ...definition.args };
-  if (column) kwargs.column_name = column.quote ? session.context.adapter.dialect.quote(column.name) : column.name;
+  if (column)
+    kwargs.column_name = column.quote ? session.context.adapter.dialect.quote(column.name) : column.name;
   kwargs.model = `{{ get_where_subquery(${target.expression}) }}`;
   const config = session.renderYaml(definition.config, pkg, input.at) as Record<string, unknown>;
   let type = definition.namespace === null ? definition.name : `${definition.namespace}_${definition.name}`;
@@ -124,7 +142,10 @@ function pythonLiteral(value: unknown): string {
   if (value === false) return 'False';
   if (value === null || value === undefined) return 'None';
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
-  if (isRecord(value)) return `{${Object.entries(value).map(([k, v]) => `'${k}': ${pythonLiteral(v)}`).join(', ')}}`;
+  if (isRecord(value))
+    return `{${Object.entries(value)
+      .map(([k, v]) => `'${k}': ${pythonLiteral(v)}`)
+      .join(', ')}}`;
   return typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value);
 }
 
@@ -159,7 +180,11 @@ function findParents(node: CompiledNode, definition: Definition, input: GenericT
   };
   for (const text of textsOf(node.test_metadata!.kwargs)) note(referencesIn(text, pkg, session));
   if (!session.macros.internalPackages.includes(macro.package_name)) {
-    const kwargs = new Dict(Object.entries(node.test_metadata!.kwargs).map(([key, value]) => [key, fromJs(value)] as [unknown, unknown]));
+    const kwargs = new Dict(
+      Object.entries(node.test_metadata!.kwargs).map(
+        ([key, value]) => [key, fromJs(value)] as [unknown, unknown],
+      ),
+    );
     const captured = capture({
       session,
       pkg,
@@ -171,7 +196,8 @@ function findParents(node: CompiledNode, definition: Definition, input: GenericT
       extra: (name) => (name === '_dbt_generic_test_kwargs' ? kwargs : undefined),
     });
     note(captured);
-    for (const id of captured.macros) if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
+    for (const id of captured.macros)
+      if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
   }
   node.refs = [...refs.values()];
   node.sources = [...sources.values()];
@@ -185,8 +211,13 @@ function* textsOf(value: unknown): Iterable<string> {
 
 function readDefinition(input: GenericTestInput): Definition {
   const { definition } = input;
-  if (typeof definition === 'string') return { ...splitName(definition), customName: undefined, description: '', args: {}, config: {} };
-  if (!isRecord(definition)) throw badDefinition(input, `test must be dict or str, got ${definition === null ? 'null' : typeof definition} (value ${JSON.stringify(definition)})`);
+  if (typeof definition === 'string')
+    return { ...splitName(definition), customName: undefined, description: '', args: {}, config: {} };
+  if (!isRecord(definition))
+    throw badDefinition(
+      input,
+      `test must be dict or str, got ${definition === null ? 'null' : typeof definition} (value ${JSON.stringify(definition)})`,
+    );
   let name: string;
   let body: Record<string, unknown>;
   if (typeof definition.test_name === 'string') {
@@ -194,11 +225,21 @@ function readDefinition(input: GenericTestInput): Definition {
     name = test_name as string;
     body = rest;
   } else {
-    const own = Object.keys(definition).filter((key) => !['name', 'config', 'description', 'arguments'].includes(key));
-    if (own.length !== 1) throw badDefinition(input, `test definition dictionary must have exactly one key, got ${JSON.stringify(Object.entries(definition))} instead (${own.length} keys)`);
+    const own = Object.keys(definition).filter(
+      (key) => !['name', 'config', 'description', 'arguments'].includes(key),
+    );
+    if (own.length !== 1)
+      throw badDefinition(
+        input,
+        `test definition dictionary must have exactly one key, got ${JSON.stringify(Object.entries(definition))} instead (${own.length} keys)`,
+      );
     name = own[0]!;
     const inner = definition[name];
-    if (inner !== null && inner !== undefined && !isRecord(inner)) throw badDefinition(input, `test arguments must be a dict, got ${Array.isArray(inner) ? 'list' : typeof inner} (value ${JSON.stringify(inner)})`);
+    if (inner !== null && inner !== undefined && !isRecord(inner))
+      throw badDefinition(
+        input,
+        `test arguments must be a dict, got ${Array.isArray(inner) ? 'list' : typeof inner} (value ${JSON.stringify(inner)})`,
+      );
     body = { ...definition, ...(inner as Record<string, unknown> | undefined) };
     delete body[name];
   }
@@ -223,7 +264,9 @@ function readDefinition(input: GenericTestInput): Definition {
 
 function splitName(name: string): { namespace: string | null; name: string } {
   const dot = name.indexOf('.');
-  return dot === -1 ? { namespace: null, name } : { namespace: name.slice(0, dot), name: name.slice(dot + 1) };
+  return dot === -1
+    ? { namespace: null, name }
+    : { namespace: name.slice(0, dot), name: name.slice(dot + 1) };
 }
 
 function badDefinition(input: GenericTestInput, message: string): SqError {

@@ -4,7 +4,11 @@ import type { NameResolver } from '../names.ts';
 import type { PackageSource, ParseSession } from '../session.ts';
 import { sqlNode } from './sql-node.ts';
 
-export function operationNodes(session: ParseSession, names: NameResolver, pkg: PackageSource): CompiledNode[] {
+export function operationNodes(
+  session: ParseSession,
+  names: NameResolver,
+  pkg: PackageSource,
+): CompiledNode[] {
   return (['on-run-start', 'on-run-end'] as const).flatMap((when) => {
     const texts = when === 'on-run-start' ? pkg.config.onRunStart : pkg.config.onRunEnd;
     return texts.map((text, index) => {

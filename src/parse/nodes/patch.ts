@@ -23,7 +23,11 @@ const UNRENDERED = new Set(['pre-hook', 'post-hook', 'pre_hook', 'post_hook']);
 const MOVED = ['meta', 'docs', 'group', 'access'];
 
 /** The patch's config layer, rendered; `version` adds that version's own config. */
-export function patchConfig(patch: Patch, session: ParseSession, version?: Record<string, unknown>): ConfigLayer {
+export function patchConfig(
+  patch: Patch,
+  session: ParseSession,
+  version?: Record<string, unknown>,
+): ConfigLayer {
   const { raw, pkg } = patch;
   const layer: Record<string, unknown> = {};
   for (const key of MOVED) if (raw[key] !== undefined && raw[key] !== null) layer[key] = raw[key];
@@ -48,7 +52,9 @@ export function applyPatch(
   version?: Record<string, unknown>,
 ): void {
   const { raw, pkg } = patch;
-  const description = docs.describe(version?.description ?? raw.description, session, pkg, () => patch.at(['description']));
+  const description = docs.describe(version?.description ?? raw.description, session, pkg, () =>
+    patch.at(['description']),
+  );
   node.description = description.text;
   node.doc_blocks = description.blocks;
   node.patch_path = `${pkg.config.name}://${patch.path}`;
@@ -60,7 +66,9 @@ export function applyPatch(
     at: (keys) => patch.at(['columns', ...keys]),
   });
   if (node.resource_type !== 'model') return;
-  node.constraints = listOf(session.renderYaml(raw.constraints, pkg, () => patch.at(['constraints']))) as Record<string, unknown>[];
+  node.constraints = listOf(
+    session.renderYaml(raw.constraints, pkg, () => patch.at(['constraints'])),
+  ) as Record<string, unknown>[];
   node.deprecation_date = textOf(version?.deprecation_date ?? raw.deprecation_date);
   node.time_spine = raw.time_spine ?? null;
 }
@@ -73,7 +81,10 @@ function versionColumns(base: unknown, own: unknown): unknown[] {
   const rule = entries.find((entry) => entry.include !== undefined || entry.exclude !== undefined);
   const named = entries.filter((entry) => typeof entry.name === 'string');
   const excluded = new Set(listOf(rule?.exclude).map(String));
-  const included = rule === undefined || rule.include === 'all' || rule.include === '*' ? undefined : new Set(listOf(rule.include).map(String));
+  const included =
+    rule === undefined || rule.include === 'all' || rule.include === '*'
+      ? undefined
+      : new Set(listOf(rule.include).map(String));
   const kept = all.filter(
     (column) =>
       !excluded.has(String(column.name)) &&

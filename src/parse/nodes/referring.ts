@@ -5,8 +5,8 @@
 import { SqError } from '../../errors.ts';
 import type { RefArgs, ReferringNode } from '../../manifest/nodes.ts';
 import { isRecord, listOf } from '../config/merge.ts';
-import { fqnOf } from '../fqn.ts';
 import type { DocIndex } from '../docs.ts';
+import { fqnOf } from '../fqn.ts';
 import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
 import { referencesIn } from '../yaml-references.ts';
 import { resolveConfig } from './config.ts';
@@ -25,12 +25,17 @@ export interface ReferringInput {
 
 export function referringNode(input: ReferringInput): ReferringNode {
   const { session, pkg, docs, resourceType } = input;
-  const raw = withoutDescriptions(session.renderYaml(input.raw, pkg, () => input.at([]), KEPT) as Record<string, unknown>);
+  const raw = withoutDescriptions(
+    session.renderYaml(input.raw, pkg, () => input.at([]), KEPT) as Record<string, unknown>,
+  );
   const name = String(raw.name);
   const model = resourceType === 'unit_test' ? modelName(raw.model) : undefined;
   const fqn = fqnOf(pkg.config.name, input.relative, name);
   if (model) fqn.splice(fqn.length - 1, 0, model);
-  const patch = { ...pick(raw, ['tags', 'meta', 'enabled', 'group']), ...(isRecord(raw.config) ? raw.config : {}) };
+  const patch = {
+    ...pick(raw, ['tags', 'meta', 'enabled', 'group']),
+    ...(isRecord(raw.config) ? raw.config : {}),
+  };
   const { config, unrendered } = resolveConfig({ session, pkg, resourceType, fqn, patch });
   const description = docs.describe(input.raw.description, session, pkg, () => input.at(['description']));
   const { refs, sources } = referencesOf(resourceType, input);
@@ -65,7 +70,10 @@ function withoutDescriptions(raw: Record<string, unknown>): Record<string, unkno
   return rest;
 }
 
-function referencesOf(resourceType: string, input: ReferringInput): { refs: RefArgs[]; sources: [string, string][] } {
+function referencesOf(
+  resourceType: string,
+  input: ReferringInput,
+): { refs: RefArgs[]; sources: [string, string][] } {
   const { raw, pkg, session } = input;
   const texts: unknown[] = [];
   if (resourceType === 'exposure') texts.push(...listOf(raw.depends_on));
@@ -73,14 +81,19 @@ function referencesOf(resourceType: string, input: ReferringInput): { refs: RefA
   else if (resourceType === 'unit_test') {
     const model = modelName(raw.model);
     texts.push(String(raw.model).includes('(') ? raw.model : `ref('${model}')`);
-    for (const given of listOf(raw.given)) if (isRecord(given) && given.input !== 'this') texts.push(given.input);
+    for (const given of listOf(raw.given))
+      if (isRecord(given) && given.input !== 'this') texts.push(given.input);
   }
   const refs: RefArgs[] = [];
   const sources: [string, string][] = [];
   for (const text of texts) {
     if (typeof text !== 'string') continue;
     const found = referencesIn(text, pkg, session);
-    if (found.refs.length + found.sources.length === 0 && resourceType === 'exposure' && !/metric\s*\(/.test(text)) {
+    if (
+      found.refs.length + found.sources.length === 0 &&
+      resourceType === 'exposure' &&
+      !/metric\s*\(/.test(text)
+    ) {
       throw new SqError({
         kind: 'Parsing',
         code: 'exposure-depends-on',
@@ -104,16 +117,46 @@ function defaults(resourceType: string): Record<string, unknown> {
     case 'exposure':
       return { type: null, owner: {}, label: null, maturity: null, url: null, metrics: [] };
     case 'metric':
-      return { label: null, type: null, type_params: {}, filter: null, metadata: null, time_granularity: null, metrics: [], group: null };
+      return {
+        label: null,
+        type: null,
+        type_params: {},
+        filter: null,
+        metadata: null,
+        time_granularity: null,
+        metrics: [],
+        group: null,
+      };
     case 'semantic_model':
-      return { model: null, node_relation: null, label: null, defaults: null, entities: [], measures: [], dimensions: [], metadata: null, primary_entity: null, group: null };
+      return {
+        model: null,
+        node_relation: null,
+        label: null,
+        defaults: null,
+        entities: [],
+        measures: [],
+        dimensions: [],
+        metadata: null,
+        primary_entity: null,
+        group: null,
+      };
     case 'saved_query':
       return { query_params: {}, exports: [], label: null, metadata: null, group: null };
     default:
-      return { given: [], expect: { rows: null, format: 'dict', fixture: null }, overrides: null, schema: null, checksum: null, versions: null, version: null };
+      return {
+        given: [],
+        expect: { rows: null, format: 'dict', fixture: null },
+        overrides: null,
+        schema: null,
+        checksum: null,
+        versions: null,
+        version: null,
+      };
   }
 }
 
 function pick(raw: Record<string, unknown>, keys: string[]): Record<string, unknown> {
-  return Object.fromEntries(keys.filter((key) => raw[key] !== undefined && raw[key] !== null).map((key) => [key, raw[key]]));
+  return Object.fromEntries(
+    keys.filter((key) => raw[key] !== undefined && raw[key] !== null).map((key) => [key, raw[key]]),
+  );
 }

@@ -34,7 +34,15 @@ export function seedNode(
   node.checksum = seedChecksum(source, session);
   node.root_path = pkg.root;
   // dbt's seeds have no SQL side
-  for (const key of ['language', 'refs', 'sources', 'metrics', 'functions', 'compiled_path', 'contract'] as const) {
+  for (const key of [
+    'language',
+    'refs',
+    'sources',
+    'metrics',
+    'functions',
+    'compiled_path',
+    'contract',
+  ] as const) {
     delete node[key];
   }
   node.depends_on = { macros: [], nodes: [] };

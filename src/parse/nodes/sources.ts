@@ -22,7 +22,15 @@ export interface SourceInput {
   at: (keys: (string | number)[], of?: 'source') => SqErrorPlace;
 }
 
-const CONFIG_KEYS = ['freshness', 'loaded_at_field', 'loaded_at_query', 'event_time', 'enabled', 'meta', 'tags'];
+const CONFIG_KEYS = [
+  'freshness',
+  'loaded_at_field',
+  'loaded_at_query',
+  'event_time',
+  'enabled',
+  'meta',
+  'tags',
+];
 /** Rendered apart: descriptions know `doc()`, columns their own parts. */
 const OWN_RENDERING = new Set(['description', 'columns', 'tables', 'data_tests', 'tests']);
 
@@ -46,7 +54,9 @@ export function sourceNode(input: SourceInput): SourceNode {
   const identifier = text(table.identifier) ?? name;
   const quoting = { ...recordOf(source.quoting), ...recordOf(table.quoting) };
   const description = docs.describe(input.table.description, session, pkg, () => input.at(['description']));
-  const sourceDescription = docs.describe(input.source.description, session, pkg, () => input.at(['description'], 'source'));
+  const sourceDescription = docs.describe(input.source.description, session, pkg, () =>
+    input.at(['description'], 'source'),
+  );
   const policy = { ...session.quoting, ...booleans(quoting) };
   return {
     database,
@@ -68,7 +78,13 @@ export function sourceNode(input: SourceInput): SourceNode {
     freshness: freshnessOf(config.freshness),
     external: isRecord(table.external) ? (table.external as ExternalTable) : null,
     description: description.text,
-    columns: columnMap({ session, pkg, docs, columns: input.table.columns, at: (keys) => input.at(['columns', ...keys]) }),
+    columns: columnMap({
+      session,
+      pkg,
+      docs,
+      columns: input.table.columns,
+      at: (keys) => input.at(['columns', ...keys]),
+    }),
     meta: config.meta,
     source_meta: { ...recordOf(source.meta), ...recordOf(recordOf(source.config).meta) },
     tags: [...new Set(config.tags)].sort(),
@@ -103,7 +119,8 @@ function configLayer(source: Record<string, unknown>, table: Record<string, unkn
     for (const key of [...CONFIG_KEYS, ...(level === source || level === table ? [] : Object.keys(level))]) {
       if (!Object.hasOwn(level, key) || key === 'tags' || key === 'meta') continue;
       const value = level[key];
-      layer[key] = key === 'freshness' && isRecord(value) ? { ...recordOf(layer.freshness), ...value } : value;
+      layer[key] =
+        key === 'freshness' && isRecord(value) ? { ...recordOf(layer.freshness), ...value } : value;
     }
     tags.push(...listOf(level.tags).map(String));
     meta = { ...meta, ...recordOf(level.meta) };
@@ -123,7 +140,11 @@ function freshnessOf(value: unknown): FreshnessThreshold | null {
     const part = recordOf(given[key]);
     return { count: part.count === undefined ? null : Number(part.count), period: text(part.period) ?? null };
   };
-  return { warn_after: threshold('warn_after'), error_after: threshold('error_after'), filter: text(given.filter) ?? null };
+  return {
+    warn_after: threshold('warn_after'),
+    error_after: threshold('error_after'),
+    filter: text(given.filter) ?? null,
+  };
 }
 
 const noThreshold = () => ({ count: null, period: null });

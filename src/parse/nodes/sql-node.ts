@@ -79,7 +79,11 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
     functions: captured.functions,
     depends_on: { macros: captured.macros, nodes: [] },
     compiled_path: null,
-    contract: { enforced: config.contract?.enforced === true, alias_types: config.contract?.alias_types !== false, checksum: null },
+    contract: {
+      enforced: config.contract?.enforced === true,
+      alias_types: config.contract?.alias_types !== false,
+      checksum: null,
+    },
   };
   if (resourceType === 'model') {
     node.access = (config.access as CompiledNode['access'] | undefined) ?? 'protected';

@@ -11,8 +11,18 @@ function uniqueId(pkg: string, input: TestNameInput): string {
 
 describe('unique ids that dbt gave', () => {
   it.each([
-    ['test.jaffle_shop.not_null_customers_customer_id.5c9bf9911d', 'not_null', 'customers', { column_name: 'customer_id' }],
-    ['test.jaffle_shop.unique_customers_customer_id.c5af1ff4b1', 'unique', 'customers', { column_name: 'customer_id' }],
+    [
+      'test.jaffle_shop.not_null_customers_customer_id.5c9bf9911d',
+      'not_null',
+      'customers',
+      { column_name: 'customer_id' },
+    ],
+    [
+      'test.jaffle_shop.unique_customers_customer_id.c5af1ff4b1',
+      'unique',
+      'customers',
+      { column_name: 'customer_id' },
+    ],
     ['test.jaffle_shop.unique_orders_order_id.fed79b3a6e', 'unique', 'orders', { column_name: 'order_id' }],
     [
       'test.jaffle_shop.accepted_values_orders_status__placed__shipped__completed__return_pending__returned.be6b5b5ec3',
@@ -27,7 +37,15 @@ describe('unique ids that dbt gave', () => {
       { to: "ref('customers')", field: 'customer_id', column_name: 'customer_id' },
     ],
   ])('%s', (id, name, target, args) => {
-    expect(uniqueId('jaffle_shop', { name, namespace: null, target, isSource: false, args: { ...args, model: model(target) } })).toBe(id);
+    expect(
+      uniqueId('jaffle_shop', {
+        name,
+        namespace: null,
+        target,
+        isSource: false,
+        args: { ...args, model: model(target) },
+      }),
+    ).toBe(id);
   });
 });
 
@@ -47,9 +65,9 @@ describe('names', () => {
   });
 
   it('of a package on a source', () => {
-    expect(names({ name: 'recency', namespace: 'dbt_utils', isSource: true, target: 'raw_events' }).full).toBe(
-      'dbt_utils_source_recency_raw_events_',
-    );
+    expect(
+      names({ name: 'recency', namespace: 'dbt_utils', isSource: true, target: 'raw_events' }).full,
+    ).toBe('dbt_utils_source_recency_raw_events_');
   });
 
   it('take arguments by name, lists and mappings by their items', () => {
@@ -61,16 +79,26 @@ describe('names', () => {
   it('know a float that is written as one', () => {
     const document = parseYaml('min: 1.0\nmax: 2\nhalf: 0.5\n', 'a.yml');
     expect(
-      names({ args: document.value as Record<string, unknown>, isFloat: (at, key) => document.isFloat(at, key) }).full,
+      names({
+        args: document.value as Record<string, unknown>,
+        isFloat: (at, key) => document.isFloat(at, key),
+      }).full,
     ).toBe('not_null_orders_0_5__2__1_0');
   });
 
   it('are cut with a hash from 64 characters on', () => {
-    expect(names({ args: { column_name: 'x'.repeat(63 - 'not_null_orders_'.length) } }).short).toHaveLength(63);
+    expect(names({ args: { column_name: 'x'.repeat(63 - 'not_null_orders_'.length) } }).short).toHaveLength(
+      63,
+    );
     expect(names({ args: { column_name: 'x'.repeat(64 - 'not_null_orders_'.length) } }).short).toMatch(
       /^not_null_orders_[0-9a-f]{32}$/,
     );
-    const args = { values: ['placed', 'shipped', 'completed', 'return_pending', 'returned'], column_name: 'status' };
-    expect(names({ name: 'accepted_values', args }).short).toBe('accepted_values_orders_1ce6ab157c285f7cd2ac656013faf758');
+    const args = {
+      values: ['placed', 'shipped', 'completed', 'return_pending', 'returned'],
+      column_name: 'status',
+    };
+    expect(names({ name: 'accepted_values', args }).short).toBe(
+      'accepted_values_orders_1ce6ab157c285f7cd2ac656013faf758',
+    );
   });
 });

@@ -4,7 +4,16 @@
  * the file holds and how the file looked when it was written; any difference means a whole new file.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ManifestMetadata } from '../../manifest/manifest.ts';
 import { cacheFolder } from './cache-file.ts';

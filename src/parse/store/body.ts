@@ -36,7 +36,16 @@ export interface Body {
 }
 
 /** Sections of dbt's manifest that hold vertices. */
-export const SECTIONS = ['nodes', 'sources', 'exposures', 'metrics', 'saved_queries', 'semantic_models', 'unit_tests', 'functions'] as const;
+export const SECTIONS = [
+  'nodes',
+  'sources',
+  'exposures',
+  'metrics',
+  'saved_queries',
+  'semantic_models',
+  'unit_tests',
+  'functions',
+] as const;
 type Section = (typeof SECTIONS)[number];
 
 export function sectionOf(resourceType: string): Section {
@@ -71,7 +80,10 @@ class Writer {
   }
 
   /** `"id": <json>` entries of one object; answers the slice of each value. */
-  entries(items: Iterable<{ unique_id: string }>, value: (item: never) => unknown = (item) => item): Map<string, Slice> {
+  entries(
+    items: Iterable<{ unique_id: string }>,
+    value: (item: never) => unknown = (item) => item,
+  ): Map<string, Slice> {
     const slices = new Map<string, Slice>();
     let first = true;
     for (const item of items) {
@@ -113,7 +125,15 @@ export function bodyOf(contents: BodyContents): Body {
   out.text(`}, "selectors": ${JSON.stringify(contents.selectors)}, `);
   const mapsAt = out.at;
   out.text(mapsText(contents));
-  return { bytes: out.bytes(), nodes, macros, docs, groups, disabled, maps: { start: mapsAt, length: out.at - mapsAt } };
+  return {
+    bytes: out.bytes(),
+    nodes,
+    macros,
+    docs,
+    groups,
+    disabled,
+    maps: { start: mapsAt, length: out.at - mapsAt },
+  };
 }
 
 /** `"parent_map": …, "child_map": …, "group_map": …}`: the end of the file. */

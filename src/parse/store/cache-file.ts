@@ -4,11 +4,23 @@
  * one, never a mixture. A reader that finds anything unexpected answers "no cache".
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { ManifestMetadata, NodeSummary, SelectorDefinition } from '../../manifest/manifest.ts';
-import type { DisabledEntry, MacroEntry } from './indexed-manifest.ts';
 import type { Slice } from './body.ts';
+import type { DisabledEntry, MacroEntry } from './indexed-manifest.ts';
 
 /** Raised with every change of what is stored or how. */
 const FORMAT = 3;
@@ -77,7 +89,11 @@ export function readCache(targetPath: string): LoadedCache | { reason: string } 
 }
 
 /** Writes body and index; older bodies are removed afterwards. A folder that cannot be written is left alone. */
-export function writeCache(targetPath: string, index: Omit<CacheIndex, 'format' | 'body'>, bytes: Buffer): LoadedCache {
+export function writeCache(
+  targetPath: string,
+  index: Omit<CacheIndex, 'format' | 'body'>,
+  bytes: Buffer,
+): LoadedCache {
   const folder = cacheFolder(targetPath);
   const name = `body-${randomBytes(6).toString('hex')}.json`;
   mkdirSync(folder, { recursive: true });

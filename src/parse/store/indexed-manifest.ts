@@ -117,7 +117,12 @@ export class IndexedManifest implements Manifest {
   }
 
   /** dbt's order: the package asked for; or the referring package, the root project, any package. */
-  findRef(name: string, packageName: string | null, version: string | number | null, fromPackage: string): FindResult {
+  findRef(
+    name: string,
+    packageName: string | null,
+    version: string | number | null,
+    fromPackage: string,
+  ): FindResult {
     const candidates = this.refable(name);
     const packages = packageName !== null ? [packageName] : [fromPackage, this.metadata.project_name, null];
     for (const wanted of packages) {
@@ -141,7 +146,8 @@ export class IndexedManifest implements Manifest {
       if (this.index.has(uniqueId)) return { uniqueId };
     }
     const disabled = this.parts.disabledEntries.find(
-      (entry) => entry.resource_type === 'source' && entry.source_name === sourceName && entry.name === tableName,
+      (entry) =>
+        entry.resource_type === 'source' && entry.source_name === sourceName && entry.name === tableName,
     );
     return disabled && { disabled: disabled.unique_id };
   }
@@ -161,15 +167,23 @@ export class IndexedManifest implements Manifest {
 
   private macroEntry(packageName: string, name: string): MacroEntry | undefined {
     if (!this.macroMap) {
-      this.macroMap = new Map(this.parts.macroEntries.map((entry) => [`${entry.package_name}.${entry.name}`, entry]));
+      this.macroMap = new Map(
+        this.parts.macroEntries.map((entry) => [`${entry.package_name}.${entry.name}`, entry]),
+      );
     }
     return this.macroMap.get(`${packageName}.${name}`);
   }
 }
 
 /** An unversioned ref means the latest version; `v` compares as text, as dbt does. */
-function pickVersion(found: readonly NodeSummary[], version: string | number | null): NodeSummary | undefined {
-  if (version !== null) return found.find((summary) => summary.version !== undefined && String(summary.version) === String(version));
+function pickVersion(
+  found: readonly NodeSummary[],
+  version: string | number | null,
+): NodeSummary | undefined {
+  if (version !== null)
+    return found.find(
+      (summary) => summary.version !== undefined && String(summary.version) === String(version),
+    );
   return (
     found.find((summary) => summary.version === undefined) ??
     found.find((summary) => String(summary.version) === String(summary.latest_version))

@@ -31,7 +31,12 @@ export function replaceObjects(
   slices: readonly [number, number][],
   replacements: ReadonlyMap<number, string>,
   maps: { slice: [number, number]; text: string | undefined },
-): { bytes: Buffer; shift: (offset: number) => number; lengths: Map<number, number>; maps: [number, number] } {
+): {
+  bytes: Buffer;
+  shift: (offset: number) => number;
+  lengths: Map<number, number>;
+  maps: [number, number];
+} {
   const order = [...replacements.keys()].sort((a, b) => slices[a]![0] - slices[b]![0]);
   const pieces: Buffer[] = [];
   const lengths = new Map<number, number>();
@@ -48,7 +53,8 @@ export function replaceObjects(
     lengths.set(i, text.length);
   }
   const [mapsStart, mapsLength] = maps.slice;
-  const tail = maps.text === undefined ? bytes.subarray(mapsStart, mapsStart + mapsLength) : Buffer.from(maps.text);
+  const tail =
+    maps.text === undefined ? bytes.subarray(mapsStart, mapsStart + mapsLength) : Buffer.from(maps.text);
   pieces.push(bytes.subarray(at, mapsStart), tail);
   const shift = (offset: number) => {
     let moved = 0;

@@ -1,6 +1,7 @@
 /** A manifest that stands on the cache file: summaries in memory, everything else read when asked. */
-import type { DocNode, GraphNode, GroupNode, MacroNode } from '../../manifest/nodes.ts';
+
 import type { ManifestMetadata, NodeSummary } from '../../manifest/manifest.ts';
+import type { DocNode, GraphNode, GroupNode, MacroNode } from '../../manifest/nodes.ts';
 import type { LoadedCache } from './cache-file.ts';
 import { IndexedManifest, type ManifestReader } from './indexed-manifest.ts';
 
@@ -13,7 +14,9 @@ export function storedManifest(cache: LoadedCache, metadata: ManifestMetadata): 
     summaries.set(summary.unique_id, summary);
     slices.set(summary.unique_id, index.slices[i]!);
   });
-  const macroSlices = new Map(index.macros.map(([entry, start, length]) => [entry.unique_id, [start, length] as [number, number]]));
+  const macroSlices = new Map(
+    index.macros.map(([entry, start, length]) => [entry.unique_id, [start, length] as [number, number]]),
+  );
   const macros = new Map<string, MacroNode>();
   const disabledSlices = new Map<string, [number, number]>();
   for (const [entry, start, length] of index.disabled) disabledSlices.set(entry.unique_id, [start, length]);

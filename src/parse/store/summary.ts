@@ -51,7 +51,11 @@ export function summaryOf(node: GraphNode): NodeSummary {
     summary.version = compiled.version as string | number;
   }
   if (typeof compiled.patch_path === 'string') summary.patch_path = compiled.patch_path;
-  if (node.resource_type !== 'seed' && typeof compiled.raw_code === 'string' && compiled.raw_code.trim() === '') {
+  if (
+    node.resource_type !== 'seed' &&
+    typeof compiled.raw_code === 'string' &&
+    compiled.raw_code.trim() === ''
+  ) {
     summary.empty = true;
   }
   if (compiled.config.publish === 'audited') summary.audited = true;
