@@ -46,6 +46,13 @@ export class ColumnObject implements HostObject {
         return (other: unknown) => this.canExpandTo(other);
       case 'literal':
         return (value: unknown) => `${String(value)}::${column.dataType}`;
+      case '__eq__':
+        return (other: unknown) =>
+          other instanceof ColumnObject &&
+          other.column.name === column.name &&
+          other.column.dataType === column.dataType;
+      case '__hash__':
+        return () => `column ${column.name} ${column.dataType}`;
       case 'string_type':
       case 'numeric_type':
       case 'translate_type':
@@ -58,15 +65,6 @@ export class ColumnObject implements HostObject {
 
   toString(): string {
     return `<Column ${this.column.name} (${this.column.dataType})>`;
-  }
-
-  /** dbt: two columns are equal when name and type are. */
-  equals(other: unknown): boolean {
-    return (
-      other instanceof ColumnObject &&
-      other.column.name === this.column.name &&
-      other.column.dataType === this.column.dataType
-    );
   }
 
   private canExpandTo(other: unknown): boolean {

@@ -93,6 +93,11 @@ export class RelationObject implements HostObject {
         return (part: unknown) => `${rel.quoteChar}${String(part)}${rel.quoteChar}`;
       case 'get':
         return (key: unknown, fallback: unknown = null) => this[HOST_GET](String(key)) ?? fallback;
+      case '__eq__':
+        return (other: unknown) =>
+          other instanceof RelationObject && relationKey(rel) === relationKey(other.relation);
+      case '__hash__':
+        return () => relationKey(rel);
       case 'create':
       case 'View':
       case 'Table':
@@ -105,11 +110,6 @@ export class RelationObject implements HostObject {
 
   toString(): string {
     return this.options.text ?? renderRelation(this.relation);
-  }
-
-  /** Two relations are equal when they name the same thing (dbt compares path and type of rendering). */
-  equals(other: unknown): boolean {
-    return other instanceof RelationObject && relationKey(this.relation) === relationKey(other.relation);
   }
 
   private include(args: unknown[]): RelationObject {

@@ -44,10 +44,6 @@ export class PyTimeDelta implements HostObject {
     }
   }
 
-  equals(other: unknown): boolean {
-    return other instanceof PyTimeDelta && other.micros === this.micros;
-  }
-
   toString(): string {
     const days = floorDiv(this.micros, DAY);
     const rest = this.micros - days * DAY;
@@ -113,10 +109,6 @@ export class PyDate implements HostObject {
           )
         );
     }
-  }
-
-  equals(other: unknown): boolean {
-    return other instanceof PyDate && other.days === this.days;
   }
 
   toString(): string {
@@ -253,10 +245,6 @@ export class PyDateTime implements HostObject {
           comparison(name, this.micros, (other) => (other instanceof PyDateTime ? other.micros : undefined))
         );
     }
-  }
-
-  equals(other: unknown): boolean {
-    return other instanceof PyDateTime && other.micros === this.micros;
   }
 
   toString(): string {
