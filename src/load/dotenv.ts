@@ -41,13 +41,13 @@ export function parseDotenv(text: string, env: Env = {}): Record<string, string>
       continue;
     }
     const value =
-      double === undefined ? (plain as string).replace(/(?:^|\s+)#.*$/, '').trim() : unescape(double);
+      double === undefined ? (plain as string).replace(/(?:^|\s+)#.*$/, '').trim() : unescaped(double);
     out[name] = expand(value, (other) => env[other] ?? out[other]);
   }
   return out;
 }
 
-function unescape(value: string): string {
+function unescaped(value: string): string {
   const known: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
   return value.replace(/\\([nrt"'\\$])/g, (_, char: string) => known[char] ?? char);
 }

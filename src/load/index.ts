@@ -6,6 +6,8 @@
  * `loadPackages`, then `walkFiles` and `parseYaml` for what it needs. Paths in errors and documents are relative
  * to the project; profiles.yml is named by its absolute path.
  */
+
+export { CONFIG_KEYS, type ConfigKind, USUAL_CONFIG_KEYS } from './config-keys.ts';
 export type { Profile, ProjectConfig, ProjectFile, YamlDocument } from './contract.ts';
 export { parseDotenv, withDotenv } from './dotenv.ts';
 export { type Ignores, ignoreRules } from './ignore-rules.ts';
