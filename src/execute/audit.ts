@@ -2,10 +2,9 @@
 import type { Session } from '../adapters/contract.ts';
 import { SqError } from '../errors.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
-import { type Relation, relationKey, renderRelation } from '../manifest/relation.ts';
+import { type Relation, relationKey } from '../manifest/relation.ts';
 import type { AuditVerdict } from '../materializations/contract.ts';
 import type { NodeResult } from './contract.ts';
-import { hasFailed } from './finish-node.ts';
 import type { RunState } from './run-state.ts';
 import type { Slot } from './scheduler.ts';
 import { runTest, type TestDone } from './test-node.ts';
@@ -32,7 +31,9 @@ export class Audit {
     if (session === undefined)
       await this.slot.expand(this.guards, (id, slot) => this.one(id, slot, staged, undefined));
     else for (const id of this.guards) await this.one(id, this.slot.number, staged, session);
-    return { passed: this.results.every((result) => !hasFailed(result)), failures: this.failures };
+    const broken = this.results.filter((result) => result.status === 'error' || result.status === 'skipped');
+    if (broken.length > 0) throw this.undecided(broken);
+    return { passed: this.failures.length === 0, failures: this.failures };
   }
 
   /** Runs the guards as usual tests on what has been published: the plan had nothing to stage. */
@@ -41,23 +42,22 @@ export class Audit {
     return this.results;
   }
 
-  /** What the node's result says when it was refused. */
-  refusal(rejected: Relation | undefined, previous: boolean): SqError {
-    const { node } = this;
-    const failed = this.results.filter(hasFailed);
-    const published = renderRelation(this.run.request.compiler.relationOf(node));
-    const lines = [
-      `${failed.length} ${failed.length === 1 ? 'test' : 'tests'} failed, so ${node.name} was not published`,
-      ...failed.map((result) => `  ${nameOf(this.run, result.unique_id)}: ${reasonOf(result)}`),
-      previous ? `${published} still holds the previous data` : `${published} does not exist yet`,
-    ];
-    if (rejected !== undefined) lines.push(`the rejected rows are in ${renderRelation(rejected)}`);
+  /** What the node's result says when it was refused: the plan's own sentence. */
+  refusal(message: string): SqError {
+    return new SqError({ kind: 'Runtime', code: 'audit', message, node: nameOf(this.node) });
+  }
+
+  /** A test that could not run has not passed, and has no rows to show either. */
+  private undecided(broken: readonly NodeResult[]): SqError {
+    const { manifest } = this.run.request;
+    const names = broken.map((result) => manifest.index.get(result.unique_id)?.name ?? result.unique_id);
+    const tests = names.length === 1 ? `test ${names[0]}` : `tests ${names.join(', ')}`;
     return new SqError({
       kind: 'Runtime',
-      code: 'audit',
-      message: lines.join('\n'),
-      node: { resourceType: node.resource_type, name: node.name, path: node.original_file_path },
-      hint: rejected && `sq show --inline 'select * from ${renderRelation(rejected)}'`,
+      code: 'audit-undecided',
+      message: `${this.node.name} was not published: ${tests} could not run`,
+      node: nameOf(this.node),
+      hint: 'the error of the test says why',
     });
   }
 
@@ -71,7 +71,7 @@ export class Audit {
     const test = run.request.manifest.get(id) as CompiledNode;
     const done = await runTest(run, test, { slot, session, ...this.reading(staged) });
     this.results.push(done.result);
-    if (hasFailed(done.result)) this.failures.push(failureOf(test, done));
+    if (done.result.status === 'fail') this.failures.push(failureOf(test, done));
   }
 
   /** Only where the node stands elsewhere than under its own name. */
@@ -92,11 +92,6 @@ function failureOf(test: CompiledNode, { result, sql }: TestDone): AuditVerdict[
   return { uniqueId: test.unique_id, name: test.name, failures: result.failures ?? 0, sql };
 }
 
-function nameOf(run: RunState, uniqueId: string): string {
-  return run.request.manifest.index.get(uniqueId)?.name ?? uniqueId;
-}
-
-function reasonOf(result: NodeResult): string {
-  if (result.status !== 'fail') return 'the test itself failed to run';
-  return `${result.failures} failing ${result.failures === 1 ? 'row' : 'rows'}`;
+function nameOf({ resource_type: resourceType, name, original_file_path: path }: CompiledNode) {
+  return { resourceType, name, path };
 }

@@ -20,7 +20,7 @@ export interface BuildOptions {
   /** Tests that guard it; run by the node's own work, wherever they end up being run. */
   guards: readonly string[];
   /** Throws SqError for a name that nobody knows; that is an error of the node. */
-  materialization: () => Materialization;
+  materialization: () => Promise<Materialization>;
 }
 
 export interface Built {
@@ -85,6 +85,7 @@ class NodeWork {
 
   private async execute(input: PlanNode): Promise<PlanResult> {
     const { run, node, audit, options } = this;
+    const materialization = await options.materialization();
     const state = await planState(run, input, options.guards.length > 0);
     const steps = new PlanSteps({
       node,
@@ -97,12 +98,9 @@ class NodeWork {
       audit: (staged, session) => audit.verdict(staged, session),
     });
     try {
-      await steps.open();
-      const done = await drive(options.materialization().plan(input, state), async (step) =>
-        steps.answer(step),
-      );
+      const done = await drive(materialization.plan(input, state), async (step) => steps.answer(step));
       for (const rel of done.relations) run.warehouse.relations.added(rel);
-      if (done.status === 'error' && audit.ran) throw audit.refusal(done.rejected, state.existing !== null);
+      if (done.status === 'error' && audit.ran) throw audit.refusal(done.message);
       return done;
     } finally {
       this.hook = steps.hook;
@@ -153,6 +151,8 @@ export async function planState(run: RunState, input: PlanNode, guarded: boolean
     isOverridden: (macro) => compiler.isOverridden(macro),
     dialect: run.dialect,
     lookup: (rel) => relations.peek(rel),
+    startingWith: (prefix) => relations.startingWith(input.target, prefix),
+    empty: run.invocation.flags.empty,
   };
 }
 

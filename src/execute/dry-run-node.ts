@@ -16,7 +16,7 @@ export const DRY_RUN_MESSAGE = 'DRY RUN';
 export interface DryRunNodeOptions {
   slot: number;
   /** Absent for tests. */
-  materialization?: Materialization;
+  materialization?: () => Promise<Materialization>;
   guards: readonly string[];
   /** One of its parents would be built before it in this run. */
   readsUnbuilt: boolean;
@@ -66,7 +66,7 @@ async function testStatement(run: RunState, node: CompiledNode): Promise<string>
 async function plan(
   run: RunState,
   node: CompiledNode,
-  options: DryRunNodeOptions & { materialization: Materialization },
+  options: DryRunNodeOptions & { materialization: () => Promise<Materialization> },
   statements: string[],
 ): Promise<void> {
   const input = await planNode(run, node);
@@ -83,7 +83,9 @@ async function plan(
   });
   const { relations } = run.warehouse;
   try {
-    const done = await drive(options.materialization.plan(input, state), (step) => steps.answer(step));
+    const done = await drive((await options.materialization()).plan(input, state), (step) =>
+      steps.answer(step),
+    );
     for (const rel of done.relations) relations.added(rel);
   } catch (thrown) {
     if (!(thrown instanceof DecidedAtRunTime)) throw thrown;

@@ -1,6 +1,7 @@
 /** The run of a selection: order, hooks around it, the work of each node, results, the end. */
 import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
 import { isCompiled } from '../manifest/nodes.ts';
+import type { Materialization } from '../materializations/contract.ts';
 import { materializationOf } from '../materializations/registry.ts';
 import { buildNode } from './build-node.ts';
 import { compileAll } from './compile-all.ts';
@@ -115,8 +116,7 @@ class Run {
     const guards = this.guardsOf(node.unique_id);
     if (this.request.dryRun) {
       const readsUnbuilt = node.depends_on.nodes.some((parent) => this.built.has(parent));
-      const materialization =
-        node.resource_type === 'test' ? undefined : materializationOf(materialized(node));
+      const materialization = node.resource_type === 'test' ? undefined : () => this.materialization(node);
       return [await dryRunNode(run, node, { slot: slot.number, materialization, guards, readsUnbuilt })];
     }
     if (node.resource_type === 'test') return [(await runTest(run, node, { slot: slot.number })).result];
@@ -127,7 +127,7 @@ class Run {
     const { result, audited, afterPublish } = await buildNode(this.run, node, {
       slot,
       guards,
-      materialization: () => materializationOf(materialized(node)),
+      materialization: () => this.materialization(node),
     });
     if (audited.length > 0 || guards.length === 0) return [result];
     // the plan had nothing to stage: its guards are usual tests then
@@ -136,6 +136,11 @@ class Run {
       return [result];
     }
     return [result, ...(await afterPublish())];
+  }
+
+  private materialization(node: CompiledNode): Promise<Materialization> {
+    const name = node.resource_type === 'seed' ? 'seed' : node.config.materialized;
+    return materializationOf(name, this.run.dialect.type);
   }
 
   /** dbt compiles a selected ephemeral model, and tells nothing of it unless it fails. */
@@ -254,8 +259,4 @@ class Run {
 
 function isEphemeral(node: GraphNode): boolean {
   return node.resource_type === 'model' && (node as CompiledNode).config.materialized === 'ephemeral';
-}
-
-function materialized(node: CompiledNode): string {
-  return node.resource_type === 'seed' ? 'seed' : node.config.materialized;
 }

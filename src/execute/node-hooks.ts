@@ -17,14 +17,6 @@ export function hooksOf(node: CompiledNode, { when, transaction }: HookPosition)
     .filter((hook) => hook.transaction === transaction);
 }
 
-/** True when a node has hooks of any position: its plan then needs one connection for all. */
-export function hasHooks(node: CompiledNode): boolean {
-  return ['pre-hook', 'post-hook'].some((key) => {
-    const configured = node.config[key];
-    return Array.isArray(configured) ? configured.length > 0 : Boolean(configured);
-  });
-}
-
 /** The hook's SQL; empty when its template renders to nothing. */
 export async function renderHook(
   compiler: Compiler,

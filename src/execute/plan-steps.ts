@@ -8,7 +8,7 @@ import type { CompiledNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
 import type { AuditVerdict, Statement, Step } from '../materializations/contract.ts';
 import { columnsOn } from './inspector.ts';
-import { hasHooks, hookLabel, hooksOf, renderHook } from './node-hooks.ts';
+import { hookLabel, hooksOf, renderHook } from './node-hooks.ts';
 import { SessionLease } from './session-lease.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -38,11 +38,6 @@ export class PlanSteps {
     const { node, warehouse, audited, sql } = options;
     this.lease = new SessionLease(warehouse.driver, node.unique_id, audited ? undefined : warehouse.sessions);
     this.extra = { sql, compiled_code: sql };
-  }
-
-  /** Hooks and the statements between them belong on one connection. */
-  async open(): Promise<void> {
-    if (hasHooks(this.options.node)) await this.lease.open();
   }
 
   close(): Promise<void> {
@@ -125,10 +120,9 @@ export class PlanSteps {
     return load(request, await this.lease.open());
   }
 
-  private onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const { session } = this.lease;
-    if (session !== undefined) return work(session);
-    return this.options.warehouse.driver.session({ name: this.options.node.unique_id }, work);
+  /** All steps of a plan see what the ones before have written, temporary tables included. */
+  private async onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return work(await this.lease.open());
   }
 
   private needed(step: string): Session {

@@ -20,6 +20,9 @@ export interface RelationCacheOptions {
 /** What is known of one schema: filled once its listing has come. */
 interface Listing {
   byKey: Map<string, Relation>;
+  /** What the listing found, by name: see `startingWith`. Sorted when first asked for. */
+  found: Relation[];
+  sorted: boolean;
   loaded: boolean;
   /** What happened while the listing was under way. */
   later: (() => void)[];
@@ -66,6 +69,34 @@ export class RelationCache {
       .get(this.schemaKey(wanted.database, wanted.schema))
       ?.byKey.get(this.keyOf(wanted));
     return found === undefined ? null : { ...found, quote: wanted.quote, quoteChar: wanted.quoteChar };
+  }
+
+  /**
+   * Relations beside `rel` that stood there when the schema was listed and whose name begins with `prefix`, in
+   * any case. A search in a sorted list: every node asks.
+   */
+  startingWith(rel: Relation, prefix: string): Relation[] {
+    const listing = this.listings.get(this.schemaKey(rel.database, rel.schema));
+    if (listing === undefined) return [];
+    const { found } = listing;
+    if (!listing.sorted) {
+      found.sort((a, b) => (lowerName(a) < lowerName(b) ? -1 : 1));
+      listing.sorted = true;
+    }
+    const lower = prefix.toLowerCase();
+    let low = 0;
+    let high = found.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (lowerName(found[middle]!) < lower) low = middle + 1;
+      else high = middle;
+    }
+    const out: Relation[] = [];
+    for (let i = low; i < found.length && lowerName(found[i]!).startsWith(lower); i++) {
+      const known = this.peek({ ...found[i]!, quote: rel.quote });
+      if (known !== null) out.push(known);
+    }
+    return out;
   }
 
   async relations(database: string | null, schema: string): Promise<Relation[]> {
@@ -115,7 +146,7 @@ export class RelationCache {
     );
     const key = this.schemaKey(database, schema);
     if (isNew && !this.listings.has(key)) {
-      this.listings.set(key, { byKey: new Map(), loaded: true, later: [], done: Promise.resolve() });
+      this.listings.set(key, { ...emptyListing(Promise.resolve()), loaded: true });
     }
   }
 
@@ -138,7 +169,9 @@ export class RelationCache {
           type: textOf(type) as RelationType,
           quoteChar: dialect.quoteChar,
         });
-        listings.get(this.schemaKey(rel.database, rel.schema))?.byKey.set(this.keyOf(rel), rel);
+        const listing = listings.get(this.schemaKey(rel.database, rel.schema));
+        listing?.byKey.set(this.keyOf(rel), rel);
+        listing?.found.push(rel);
       }
       for (const listing of listings.values()) {
         listing.loaded = true;
@@ -147,7 +180,7 @@ export class RelationCache {
     };
     const done = run();
     for (const schema of schemas) {
-      const listing: Listing = { byKey: new Map(), loaded: false, later: [], done };
+      const listing = emptyListing(done);
       const key = this.schemaKey(database, schema);
       listings.set(key, listing);
       this.listings.set(key, listing);
@@ -185,6 +218,14 @@ export class RelationCache {
   private databaseKey(database: string | null): string {
     return (database ?? this.options.database).toLowerCase();
   }
+}
+
+function emptyListing(done: Promise<void>): Listing {
+  return { byKey: new Map(), found: [], sorted: false, loaded: false, later: [], done };
+}
+
+function lowerName(rel: Relation): string {
+  return (rel.identifier ?? '').toLowerCase();
 }
 
 function textOf(value: unknown): string | null {

@@ -1,7 +1,7 @@
 /** Schemas that a run writes to: made when they are missing, each once. */
 import type { Dialect } from '../adapters/contract.ts';
 import type { Compiler } from '../compile/contract.ts';
-import { type QuotePolicy, relation, renderRelation } from '../manifest/relation.ts';
+import { type QuotePolicy, relation } from '../manifest/relation.ts';
 import type { SchemaName } from './relations.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -37,11 +37,14 @@ export class SchemaMaker {
     const { warehouse, compiler, dialect, quote, dryRun } = this.options;
     if (await warehouse.relations.hasSchema(name)) return;
     const rel = relation(name.database, name.schema, null, { quote, quoteChar: dialect.quoteChar });
-    const sql = `create schema if not exists ${renderRelation(rel)}`;
-    if (dryRun) this.noted.push(sql);
-    // dbt's macro of this name runs the statement itself; a project that has its own wants it called
-    else if (compiler.isOverridden('create_schema')) await compiler.callMacro('create_schema', [rel], null);
-    else await warehouse.driver.batch([sql], { name: 'create_schema' });
+    if (compiler.isOverridden('create_schema') && !dryRun) {
+      // dbt's macro of this name runs the statement itself; a project that has its own wants it called
+      await compiler.callMacro('create_schema', [rel], null);
+    } else {
+      const sql = String(await compiler.callMacro('get_create_schema_sql', [rel], null)).trim();
+      if (dryRun) this.noted.push(sql);
+      else await warehouse.driver.batch([sql], { name: 'create_schema' });
+    }
     warehouse.relations.addedSchema(name, true);
   }
 }

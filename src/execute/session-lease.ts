@@ -42,23 +42,18 @@ export class SessionLease {
 
   /** Statements as one transaction, or inside the one that is open; each alone where it asks for that. */
   async run(statements: readonly Statement[]): Promise<ExecResult[]> {
+    const session = await this.open();
     const results: ExecResult[] = [];
-    for (const group of groups(statements)) results.push(...(await this.runGroup(group)));
-    return results;
-  }
-
-  private async runGroup(group: string[]): Promise<ExecResult[]> {
-    const { session } = this;
-    if (session === undefined) return this.driver.batch(group, { name: this.owner });
-    const alone = session.inTransaction || group.length === 1;
-    const results: ExecResult[] = [];
-    if (!alone) await session.begin();
-    try {
-      for (const sql of group) results.push(await session.execute(sql));
-      if (!alone) await session.commit();
-    } catch (error) {
-      if (!alone) await session.rollback();
-      throw error;
+    for (const group of groups(statements)) {
+      const alone = session.inTransaction || group.length === 1;
+      if (!alone) await session.begin();
+      try {
+        for (const sql of group) results.push(await session.execute(sql));
+        if (!alone) await session.commit();
+      } catch (error) {
+        if (!alone) await session.rollback();
+        throw error;
+      }
     }
     return results;
   }
