@@ -76,7 +76,7 @@ const SENTENCES: Record<EventName, string> = {
   ProtectedCleanPath: 'ERROR: not cleaning models/* because it is protected',
   FinishedCleanPaths: 'Finished cleaning all paths.',
   StarterProjectPath: 'Starter project path: shop',
-  ProjectCreated: 'Your new project "shop" was created!',
+  ProjectCreated: 'Your new project "shop" was created!\n\nNext:\n  cd shop\n  sq build',
   ArtifactWritten: 'Wrote artifact RunExecutionResult to target/run_results.json',
   CommandCompleted: 'Command `sq run` succeeded at 08:37:43 after 1.23 seconds',
   DeprecationsSummary: [

@@ -161,10 +161,16 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
     case 'PrintEvent':
     case 'Note':
     case 'ListCmdOut':
-    case 'DebugCmdOut':
-    case 'DebugCmdResult':
     case 'SqNotice':
       return event.msg;
+    case 'DebugCmdOut':
+      return event.msg.replace(/\[(OK|ERROR)([^\]]*)\]$/, (_, word: string, rest: string) =>
+        word === 'OK' ? `[${paint.green(word + rest)}]` : `[${paint.red(word + rest)}]`,
+      );
+    case 'DebugCmdResult':
+      return event.msg.replace(/^.*$/m, (line) =>
+        line.includes('failed') ? paint.red(line) : paint.green(line),
+      );
     case 'CheckCleanPath':
       return `Checking ${event.path}/*`;
     case 'ConfirmCleanPath':
@@ -176,7 +182,7 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
     case 'StarterProjectPath':
       return `Starter project path: ${event.dir}`;
     case 'ProjectCreated':
-      return `Your new project "${event.project_name}" was created!`;
+      return `Your new project "${event.project_name}" was created!\n\nNext:\n  cd ${event.project_name}\n  sq build`;
     case 'ArtifactWritten':
       return `Wrote artifact ${event.artifact_type} to ${event.artifact_path}`;
     case 'CommandCompleted': {

@@ -1,0 +1,148 @@
+/** The commands, as data: what help says and which file does the work. */
+
+export interface CommandSpec {
+  name: string;
+  aliases?: readonly string[];
+  summary: string;
+  /** A paragraph: what it does, what it leaves behind. */
+  about: string;
+  examples: readonly (readonly [call: string, what: string])[];
+  /** An argument after the command, with its help. */
+  argument?: readonly [name: string, help: string];
+}
+
+export const COMMAND_SPECS: readonly CommandSpec[] = [
+  {
+    name: 'build',
+    summary: 'seeds, models and their tests, in the order of the graph',
+    about:
+      'Loads seeds, builds models and runs tests, each as soon as what it reads is ready. A model whose test ' +
+      'fails holds back everything downstream. With `publish: audited` the new table is tested beside the old ' +
+      'one and takes its place only when its tests pass.',
+    examples: [
+      ['sq build', 'everything'],
+      ['sq build -s songplays+', 'songplays and all that reads it'],
+      ['sq build -s +songplays --full-refresh', 'songplays and all it needs, from nothing'],
+      ['sq build --dry-run', 'the statements, without running one'],
+    ],
+  },
+  {
+    name: 'run',
+    summary: 'models only, without tests',
+    about: 'Builds the selected models in the order of the graph. Tests do not run: see `sq build`.',
+    examples: [
+      ['sq run -s staging', 'all models in the folder staging'],
+      ['sq run -s tag:daily --exclude songs', 'models with a tag, but one'],
+      ["sq run --vars '{day: 2018-11-15}'", 'with a variable'],
+    ],
+  },
+  {
+    name: 'test',
+    summary: 'tests of tables that exist',
+    about:
+      'Runs the selected data tests against the tables as they are now. A test passes when its query has no rows.',
+    examples: [
+      ['sq test', 'all tests'],
+      ['sq test -s songs', 'the tests of one model'],
+      ['sq test -s test_type:singular --store-failures', 'keep the failing rows in tables'],
+    ],
+  },
+  {
+    name: 'seed',
+    summary: 'CSV files of the project into tables',
+    about:
+      'Loads the CSV files of the seed folders. Column types are inferred; `column_types` in the config wins.',
+    examples: [
+      ['sq seed', 'all seeds'],
+      ['sq seed -s countries --full-refresh', 'one, dropped and made again'],
+    ],
+  },
+  {
+    name: 'show',
+    summary: 'rows of a model, or of a query',
+    about: 'Compiles a node or a query, runs it and shows the first rows. Nothing is written.',
+    examples: [
+      ['sq show -s songplays --limit 10', 'ten rows of a model'],
+      [`sq show --inline "select level, count(*) from {{ ref('users') }} group by 1"`, 'a query of your own'],
+      ['sq show -s users --output json --quiet', 'JSON and nothing else'],
+    ],
+  },
+  {
+    name: 'compile',
+    summary: 'templates to SQL, into target/compiled',
+    about:
+      'Renders the selected nodes to SQL and writes them to target/compiled. Shows the SQL of a single one.',
+    examples: [
+      ['sq compile', 'everything'],
+      ['sq compile -s songplays', 'one model, shown'],
+      [`sq compile --inline "select * from {{ ref('songs') }}"`, 'a query of your own'],
+    ],
+  },
+  {
+    name: 'ls',
+    aliases: ['list'],
+    summary: 'the nodes of a selection',
+    about: 'Lists nodes, one a line. The cheapest way to try a selector before using it.',
+    examples: [
+      ['sq ls -s +songplays', 'what songplays needs'],
+      ['sq ls --resource-type model --output name', 'names of all models'],
+      ['sq ls -s tag:daily --output json --output-keys name config.materialized', 'JSON with two keys'],
+    ],
+  },
+  {
+    name: 'parse',
+    summary: 'reads the project and checks it',
+    about: 'Reads every file of the project and writes target/manifest.json. Needs no connection.',
+    examples: [
+      ['sq parse', ''],
+      ['sq parse --no-partial-parse', 'without the cache'],
+    ],
+  },
+  {
+    name: 'debug',
+    summary: 'what sq sees: project, profile, connection',
+    about: 'Shows which files are used and tries the connection. Exit code 1 when something is wrong.',
+    examples: [
+      ['sq debug', ''],
+      ['sq debug --target prod --connection', 'only the connection of a target'],
+    ],
+  },
+  {
+    name: 'init',
+    summary: 'a new project that builds at once',
+    about: 'Makes a folder with a small project on the embedded engine: two models, a seed, tests.',
+    examples: [
+      ['sq init shop', 'a project in the folder shop'],
+      ['cd shop && sq build', 'builds it'],
+    ],
+    argument: ['name', 'name and folder of the project: letters, digits, _'],
+  },
+  {
+    name: 'clean',
+    summary: 'deletes what sq has written',
+    about:
+      'Deletes the folders of `clean-targets` (default: the target folder). Never outside the project, never a ' +
+      'DuckDB file.',
+    examples: [
+      ['sq clean', ''],
+      ['sq clean --rejected', 'drop the tables <name>__rejected of failed audits'],
+    ],
+  },
+];
+
+/** Commands of dbt that this release does not have yet; not in help. */
+export const LATER_COMMANDS: readonly string[] = [
+  'clone',
+  'deps',
+  'docs',
+  'lineage',
+  'retry',
+  'run-operation',
+  'snapshot',
+  'snapshot-freshness',
+  'source',
+];
+
+export function commandSpec(name: string): CommandSpec | undefined {
+  return COMMAND_SPECS.find((spec) => spec.name === name || spec.aliases?.includes(name));
+}

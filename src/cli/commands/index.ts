@@ -1,0 +1,20 @@
+import type { CommandModule } from '../session.ts';
+
+/** The file of each command; loaded when it is the one that runs. */
+const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  build: () => import('./build.ts'),
+  clean: () => import('./clean.ts'),
+  compile: () => import('./compile.ts'),
+  debug: () => import('./debug.ts'),
+  init: () => import('./init.ts'),
+  ls: () => import('./ls.ts'),
+  parse: () => import('./parse.ts'),
+  run: () => import('./run.ts'),
+  seed: () => import('./seed.ts'),
+  show: () => import('./show.ts'),
+  test: () => import('./test.ts'),
+};
+
+export function loadCommand(name: string): Promise<CommandModule> {
+  return LOADERS[name]!();
+}

@@ -1,0 +1,7 @@
+import { openAndParse, writeManifest } from '../pipeline.ts';
+import type { Session } from '../session.ts';
+
+export async function run(session: Session): Promise<number> {
+  writeManifest(await openAndParse(session));
+  return 0;
+}

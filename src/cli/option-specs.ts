@@ -1,0 +1,11 @@
+/** Every option of every command. */
+import { COMMON_OPTIONS } from './common-options.ts';
+import type { OptionSpec } from './option-spec.ts';
+import { WORK_OPTIONS } from './work-options.ts';
+
+export const OPTION_SPECS: readonly OptionSpec[] = [...WORK_OPTIONS, ...COMMON_OPTIONS];
+
+/** The options of one command, in the order of its help. */
+export function optionsOf(command: string): readonly OptionSpec[] {
+  return OPTION_SPECS.filter((spec) => spec.on === undefined || spec.on.includes(command));
+}

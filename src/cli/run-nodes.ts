@@ -1,0 +1,59 @@
+/** `run`, `build`, `test` and `seed`: select, execute, file the results. */
+import { type ExecuteCommand, type ExecuteOutcome, execute } from '../execute/index.ts';
+import { writeRunResults } from '../report/index.ts';
+import { invocationArgs } from './invocation-args.ts';
+import { connected, type Opened, openAndParse, selectFor, tellFound, writeManifest } from './pipeline.ts';
+import type { Session } from './session.ts';
+
+/** Answers the exit code: 0, 1 when a node failed, 2 after Ctrl-C. */
+export async function runNodes(session: Session, command: ExecuteCommand): Promise<number> {
+  const opened = await openAndParse(session);
+  tellFound(opened);
+  const outcome = await executed(session, opened, command);
+  fileResults(session, opened, outcome);
+  return exitCode(outcome);
+}
+
+async function executed(session: Session, opened: Opened, command: ExecuteCommand): Promise<ExecuteOutcome> {
+  const { failFast, dryRun } = session.invocation.flags;
+  const { context, parsed } = opened;
+  try {
+    const selected = selectFor(session, opened, command);
+    return await connected(opened, { readOnly: dryRun, selected }, ({ driver, warehouse, compiler }) =>
+      execute({
+        command,
+        context,
+        manifest: parsed.manifest,
+        compiler,
+        driver,
+        warehouse,
+        selected,
+        threads: context.settings.threads,
+        failFast,
+        dryRun,
+      }),
+    );
+  } catch (error) {
+    // dbt has written the manifest by then: who looks for the cause finds it
+    writeManifest(opened);
+    throw error;
+  }
+}
+
+/** manifest.json and run_results.json of an outcome. */
+export function fileResults(session: Session, opened: Opened, outcome: ExecuteOutcome): void {
+  const { invocation } = session;
+  writeManifest(opened, outcome.compiled);
+  writeRunResults({
+    invocation,
+    targetPath: opened.context.targetPath,
+    results: outcome.results,
+    elapsed: outcome.elapsed,
+    args: invocationArgs(invocation),
+  });
+}
+
+export function exitCode(outcome: Pick<ExecuteOutcome, 'success' | 'interrupted'>): number {
+  if (outcome.interrupted) return 2;
+  return outcome.success ? 0 : 1;
+}

@@ -1,0 +1,54 @@
+/** From the command line to the exit code; the only file that touches the process. */
+import { withDotenv } from '../load/dotenv.ts';
+import { COMPATIBLE_VERSION, SQ_VERSION } from '../version.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { type RunningProcess, runCommand } from './run-command.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs sq and answers the exit code: 0 success, 1 a node failed, 2 everything else. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  survivesClosedPipes();
+  try {
+    const parsed = parseArguments(argv, process.stdin.isTTY && process.stdout.isTTY);
+    switch (parsed.kind) {
+      case 'version':
+        process.stdout.write(`dbt ${COMPATIBLE_VERSION} (compatible)\nsq ${SQ_VERSION}\n`);
+        return 0;
+      case 'help':
+        (parsed.asked ? process.stdout : process.stderr).write(parsed.text);
+        return parsed.asked ? 0 : 2;
+      case 'command':
+        return await runCommand(parsed, thisProcess(argv));
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(error.text);
+    return 2;
+  }
+}
+
+function thisProcess(argv: readonly string[]): RunningProcess {
+  const cwd = process.cwd();
+  return {
+    argv,
+    cwd,
+    env: withDotenv(cwd, process.env).env,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    terminal: process.stdout.isTTY ? process.stdout : undefined,
+    onInterrupt: (handle) => {
+      process.on('SIGINT', handle);
+      process.on('SIGTERM', handle);
+    },
+    kill: () => process.exit(130),
+  };
+}
+
+/** `sq ls | head` ends quietly: what is left to print has no reader. */
+function survivesClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
