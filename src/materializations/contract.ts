@@ -58,8 +58,30 @@ export type Step =
    * is done; for a `load` its statements are printed and the answer is `dryRunAnswer()`.
    */
   | { kind: 'loader'; request: LoaderRequest }
+  /** Read the seed's CSV file (`readSeed` of seed/). Answer: SeedFile. Only reading: also under --dry-run. */
+  | { kind: 'seed'; request: SeedRequest }
   /** A notice for the user (one line), e.g. "3 files skipped, loaded before". Answer: undefined. */
   | { kind: 'notice'; topic: string; msg: string };
+
+/** What is asked of a seed's file. */
+export interface SeedRequest {
+  /** Absolute. */
+  path: string;
+  /** Path for messages: relative to the project. */
+  shownPath: string;
+  /** One character. */
+  delimiter: string;
+  /** Config `column_types`: these columns are read as text and get the type given. */
+  columnTypes: Readonly<Record<string, string>>;
+}
+
+/** A seed's file as data. */
+export interface SeedFile {
+  columns: Column[];
+  rowCount: number;
+  /** The rows in parts, each cell as text that can be cast to its column's type. Read while it is iterated. */
+  batches: Iterable<readonly (readonly (string | null)[])[]>;
+}
 
 export interface AuditVerdict {
   passed: boolean;
@@ -67,7 +89,10 @@ export interface AuditVerdict {
   failures: { uniqueId: string; name: string; failures: number; sql: string }[];
 }
 
-/** What a plan knows when it starts: data only. */
+/**
+ * What a plan knows when it starts: data only. Steps are answered on the node's own session, so that what a
+ * step has written, temporary tables included, is seen by those after it.
+ */
 export interface PlanState {
   /** What stands under the target name now, from the relation cache. */
   existing: Relation | null;
@@ -82,6 +107,13 @@ export interface PlanState {
   dialect: Dialect;
   /** Other relations in the target's schema, by lower-case name: leftovers of interrupted runs can be seen. */
   lookup(relation: Relation): Relation | null;
+  /**
+   * Relations in the target's schema whose name begins with `prefix`, in any case: stages that an interrupted
+   * run left. Absent where nothing is known; then none are cleaned.
+   */
+  startingWith?(prefix: string): readonly Relation[];
+  /** `--empty`: a seed keeps its columns and no rows. */
+  empty?: boolean;
 }
 
 /** What is to be built. */
@@ -126,6 +158,9 @@ export function* columnsOf(relation: Relation): Generator<Step, Column[], unknow
 }
 export function* queryColumns(sql: string): Generator<Step, Column[], unknown> {
   return (yield { kind: 'query-columns', sql }) as Column[];
+}
+export function* seedFile(request: SeedRequest): Generator<Step, SeedFile, unknown> {
+  return (yield { kind: 'seed', request }) as SeedFile;
 }
 export function* query(sql: string, reason: string): Generator<Step, unknown[][], unknown> {
   return (yield { kind: 'query', sql, reason }) as unknown[][];

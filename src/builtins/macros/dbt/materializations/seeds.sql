@@ -20,3 +20,13 @@ create {{ 'or replace ' if replace }}table {{ relation }} (
   {%- endfor %}
 )
 {%- endmacro %}
+
+{#- The rows of a seed, given as a query, go into its table. sq's own. -#}
+{% macro get_insert_seed_rows_sql(relation, column_names, rows_sql) -%}
+  {{ adapter.dispatch('get_insert_seed_rows_sql', 'dbt')(relation, column_names, rows_sql) }}
+{%- endmacro %}
+
+{% macro default__get_insert_seed_rows_sql(relation, column_names, rows_sql) -%}
+insert into {{ relation }} ({{ get_seed_column_quoted_csv(model, column_names) }})
+{{ rows_sql }}
+{%- endmacro %}

@@ -1,0 +1,88 @@
+/** Seeds: a CSV file as a table, its types found as dbt finds them. */
+import { literalRows } from '../../adapters/shared/literal-rows.ts';
+import type { Relation } from '../../manifest/relation.ts';
+import {
+  type Materialization,
+  macro,
+  type PlanNode,
+  type PlanState,
+  run,
+  type SeedFile,
+  type Statement,
+  type Step,
+  seedFile,
+} from '../contract.ts';
+import { publish } from '../publish.ts';
+
+/**
+ * Statements sent: create and one insert for 10,000 rows, in one transaction. The table is made anew each
+ * time, so a seed whose columns changed needs no --full-refresh.
+ */
+export const seed: Materialization = {
+  name: 'seed',
+  plan: function* (input, state) {
+    const file = yield* seedFile({
+      path: input.seedPath ?? '',
+      shownPath: input.node.original_file_path,
+      delimiter: delimiterOf(input),
+      columnTypes: input.node.config.column_types ?? {},
+    });
+    const rowCount = state.empty === true ? 0 : file.rowCount;
+    const batches = file.batches[Symbol.iterator]();
+    const firstBatch = rowCount === 0 ? undefined : nextOf(batches);
+    const first = function* (relation: Relation, replace: boolean): Generator<Step, Statement[], unknown> {
+      const create = yield* macro('get_create_seed_table_sql', relation, asArguments(file), replace);
+      const insert =
+        firstBatch === undefined ? [] : [yield* insertStatement(relation, file, firstBatch, state)];
+      return [{ sql: create, main: true }, ...insert];
+    };
+    const many = firstBatch !== undefined && rowCount > firstBatch.length;
+    const result = yield* publish({
+      input,
+      state,
+      type: 'table',
+      create: (relation) => first(relation, false),
+      ...(state.dialect.capabilities.atomicReplace && {
+        replace: (relation: Relation) => first(relation, true),
+      }),
+      ...(many && {
+        fill: function* (relation: Relation) {
+          for (let batch = nextOf(batches); batch !== undefined; batch = nextOf(batches)) {
+            yield* run(yield* insertStatement(relation, file, batch, state));
+          }
+        },
+      }),
+    });
+    // dbt's words: whether a full refresh was asked for, and how many rows the file has
+    const message = `${state.fullRefresh ? 'CREATE' : 'INSERT'} ${rowCount}`;
+    return result.status === 'success' ? { ...result, message, rowsAffected: rowCount } : result;
+  },
+};
+
+type Batch = readonly (readonly (string | null)[])[];
+
+function nextOf(batches: Iterator<Batch>): Batch | undefined {
+  const next = batches.next();
+  return next.done === true ? undefined : next.value;
+}
+
+function* insertStatement(
+  relation: Relation,
+  file: SeedFile,
+  rows: Batch,
+  state: PlanState,
+): Generator<Step, Statement, unknown> {
+  const { dialect } = state;
+  const names = file.columns.map((column) => column.name);
+  const query = dialect.literalRowsSql?.(file.columns, rows) ?? literalRows(dialect, file.columns, rows);
+  return { sql: yield* macro('get_insert_seed_rows_sql', relation, names, query) };
+}
+
+function asArguments(file: SeedFile): { name: string; dataType: string }[] {
+  return file.columns.map(({ name, dataType }) => ({ name, dataType }));
+}
+
+function delimiterOf(input: PlanNode): string {
+  const { delimiter } = input.node.config;
+  return typeof delimiter === 'string' ? delimiter : ',';
+}
