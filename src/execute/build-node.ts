@@ -6,6 +6,7 @@ import { isSource } from '../manifest/nodes.ts';
 import type { Materialization, PlanNode, PlanResult, PlanState } from '../materializations/contract.ts';
 import { Audit } from './audit.ts';
 import type { NodeResult } from './contract.ts';
+import { customMaterialization, runCustomMaterialization } from './custom-materialization.ts';
 import { drive } from './drive.ts';
 import { finishNode } from './finish-node.ts';
 import { nodeError } from './node-error.ts';
@@ -70,6 +71,13 @@ class NodeWork {
     return watch.phase('execute', () => this.execute(input));
   }
 
+  private async custom(macro: string, input: PlanNode): Promise<PlanResult> {
+    const { sent, ...done } = await runCustomMaterialization(this.run, macro, input);
+    for (const rel of done.relations) this.run.warehouse.relations.added(rel);
+    if (sent.length > 0) this.run.artefacts.write(this.node, 'run', sent.join(';\n\n'));
+    return done;
+  }
+
   explain(thrown: unknown): SqError {
     const { node, sql, compiledPath, hook, run } = this;
     const { compiler } = run.request;
@@ -85,6 +93,8 @@ class NodeWork {
 
   private async execute(input: PlanNode): Promise<PlanResult> {
     const { run, node, audit, options } = this;
+    const macro = node.resource_type === 'seed' ? undefined : customMacro(run, node);
+    if (macro !== undefined) return this.custom(macro, input);
     const materialization = await options.materialization();
     const state = await planState(run, input, options.guards.length > 0);
     const steps = new PlanSteps({
@@ -108,6 +118,14 @@ class NodeWork {
       if (steps.sent.length > 0) run.artefacts.write(node, 'run', steps.sent.join(';\n\n'));
     }
   }
+}
+
+export function customMacro(run: RunState, node: CompiledNode): string | undefined {
+  const { manifest, context } = run.request;
+  return customMaterialization(manifest, node, {
+    rootPackage: context.project.name,
+    adapterType: run.dialect.type,
+  });
 }
 
 /** What is to be built, with its final SQL. */

@@ -1,7 +1,7 @@
 /** `--dry-run` of one node: what would be sent, one statement after another, and nothing is written. */
 import type { CompiledNode } from '../manifest/nodes.ts';
 import type { Materialization } from '../materializations/contract.ts';
-import { planNode, planState } from './build-node.ts';
+import { customMacro, planNode, planState } from './build-node.ts';
 import type { NodeResult } from './contract.ts';
 import { drive } from './drive.ts';
 import { DecidedAtRunTime, DryRunSteps } from './dry-run-steps.ts';
@@ -70,6 +70,12 @@ async function plan(
   statements: string[],
 ): Promise<void> {
   const input = await planNode(run, node);
+  const macro = node.resource_type === 'seed' ? undefined : customMacro(run, node);
+  if (macro !== undefined) {
+    statements.push(`-- decided at run time: the project's macro ${macro} builds it`);
+    run.warehouse.relations.added(input.target);
+    return;
+  }
   const state = await planState(run, input, options.guards.length > 0);
   const steps = new DryRunSteps({
     node,

@@ -11,7 +11,7 @@ import { type Relation, renderRelation } from '../manifest/relation.ts';
 import type { AuditVerdict, Step } from '../materializations/contract.ts';
 import { columnsOn } from './inspector.ts';
 import { hooksOf, renderHook } from './node-hooks.ts';
-import { emptyQuery, noLoader } from './plan-steps.ts';
+import { emptyQuery, noLoader, readSeedFile } from './plan-steps.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface DryRunOptions {
@@ -79,6 +79,8 @@ export class DryRunSteps {
         return undefined;
       case 'loader':
         return this.load(step.request);
+      case 'seed':
+        return readSeedFile(step.request);
       case 'notice':
         this.note(`-- ${step.msg}`);
         return undefined;

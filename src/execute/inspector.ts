@@ -10,8 +10,17 @@ import type { Column } from '../manifest/column.ts';
 import type { Relation } from '../manifest/relation.ts';
 import type { RelationCache } from './relations.ts';
 
+/** A session that belongs to a node while it is built. */
+export interface ManagedSession {
+  session: Session;
+  /** Templates run the node's transaction themselves (`{% materialization %}`): `auto_begin` begins one. */
+  transactions: boolean;
+  /** What templates have written, in order. */
+  done: { sql: string; result: ExecResult }[];
+}
+
 /** Sessions that templates of a node are answered on, by owner name. */
-export type NodeSessions = Map<string, Session>;
+export type NodeSessions = Map<string, ManagedSession>;
 
 export interface InspectorOptions {
   driver: Driver;
@@ -31,8 +40,8 @@ export function createInspector(options: InspectorOptions): Inspector {
   const { driver, dialect, relations } = options;
   const warned = new Set<string>();
   const onSession = <T>(owner: string, work: (session: Session) => Promise<T>): Promise<T> => {
-    const session = options.sessions?.get(owner);
-    return session === undefined ? driver.session({ name: owner }, work) : work(session);
+    const managed = options.sessions?.get(owner);
+    return managed === undefined ? driver.session({ name: owner }, work) : work(managed.session);
   };
   return {
     query: (sql, owner) => onSession(owner, (session) => session.query(sql)),
@@ -40,6 +49,13 @@ export function createInspector(options: InspectorOptions): Inspector {
       const send = () => onSession(owner, (session) => session.execute(sql, { fetch: how.fetch }));
       if (dialect.isReadOnly(sql)) return send();
       if (options.dryRun) return { rowsAffected: null, message: 'OK', result: NO_ROWS };
+      const managed = options.sessions?.get(owner);
+      if (managed?.transactions) {
+        if (how.autoBegin && !managed.session.inTransaction) await managed.session.begin();
+        const result = await send();
+        managed.done.push({ sql, result });
+        return result;
+      }
       if (options.warnOnWrite !== false && !owner.startsWith('operation.') && !warned.has(owner)) {
         warned.add(owner);
         options.invocation.emit({

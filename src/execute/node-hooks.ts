@@ -10,21 +10,21 @@ export interface HookPosition {
 
 /** In the order in which they were configured. */
 export function hooksOf(node: CompiledNode, { when, transaction }: HookPosition): Hook[] {
-  const configured = node.config[`${when}-hook`];
-  if (configured === undefined || configured === null) return [];
-  return (Array.isArray(configured) ? configured : [configured])
-    .map((hook): Hook => (typeof hook === 'string' ? { sql: hook, transaction: true, index: null } : hook))
-    .filter((hook) => hook.transaction === transaction);
+  return (node.config[`${when}-hook`] ?? []).filter((hook) => (hook.transaction ?? true) === transaction);
 }
 
-/** The hook's SQL; empty when its template renders to nothing. */
+/**
+ * The hook's SQL; empty when its template renders to nothing. A hook of dbt_project.yml that calls
+ * `after_commit()` and its kin renders to their JSON only now.
+ */
 export async function renderHook(
   compiler: Compiler,
   node: CompiledNode,
   hook: Hook,
   extra: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  return (await compiler.renderText(hook.sql, node, { extra })).trim();
+  const text = (await compiler.renderText(hook.sql, node, { extra })).trim();
+  return text.startsWith('{"sql"') ? String((JSON.parse(text) as { sql: string }).sql).trim() : text;
 }
 
 /** `pre-hook: grant select on ...`, for error messages. */

@@ -6,7 +6,7 @@ import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
-import type { AuditVerdict, Statement, Step } from '../materializations/contract.ts';
+import type { AuditVerdict, SeedFile, SeedRequest, Statement, Step } from '../materializations/contract.ts';
 import { columnsOn } from './inspector.ts';
 import { hookLabel, hooksOf, renderHook } from './node-hooks.ts';
 import { SessionLease } from './session-lease.ts';
@@ -70,6 +70,8 @@ export class PlanSteps {
         return this.cache(step.added, step.dropped);
       case 'loader':
         return this.load(step.request);
+      case 'seed':
+        return readSeedFile(step.request);
       case 'notice':
         return this.options.invocation.emit({ name: 'SqNotice', topic: step.topic, msg: step.msg });
     }
@@ -135,6 +137,12 @@ export class PlanSteps {
     }
     return this.lease.session;
   }
+}
+
+/** The CSV reader is loaded by projects that have seeds. */
+export async function readSeedFile(request: SeedRequest): Promise<SeedFile> {
+  const { readSeed } = await import('../materializations/seed/read-seed.ts');
+  return readSeed(request);
 }
 
 /** A query of the same columns without rows. */

@@ -21,7 +21,7 @@ export class SessionLease {
     return new Promise((resolve, reject) => {
       this.returned = this.driver.session({ name: this.owner }, (session) => {
         this.session = session;
-        this.sessions?.set(this.owner, session);
+        this.sessions?.set(this.owner, { session, transactions: false, done: [] });
         resolve(session);
         return new Promise<void>((done) => {
           this.giveBack = done;

@@ -1,0 +1,69 @@
+/**
+ * `{% materialization %}` of a project: the macro runs its statements itself, on the node's session, as dbt
+ * does. sq's own materializations are plans; a macro of the same name wins over them.
+ */
+import { RelationObject } from '../context/relation-object.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { CompiledNode } from '../manifest/nodes.ts';
+import type { PlanNode, PlanResult } from '../materializations/contract.ts';
+import { Dict } from '../template/index.ts';
+import type { ManagedSession } from './inspector.ts';
+import type { RunState } from './run-state.ts';
+import { SessionLease } from './session-lease.ts';
+
+/**
+ * Name of the macro that builds nodes of this materialization, from the node's own package or the root
+ * project: the adapter's form before the default one. Undefined when sq's own is meant.
+ */
+export function customMaterialization(
+  manifest: Manifest,
+  node: CompiledNode,
+  options: { rootPackage: string; adapterType: string },
+): string | undefined {
+  for (const packageName of new Set([options.rootPackage, node.package_name])) {
+    for (const form of [options.adapterType, 'default']) {
+      const name = `materialization_${node.config.materialized}_${form}`;
+      if (manifest.macro(packageName, name) !== undefined) return name;
+    }
+  }
+  return undefined;
+}
+
+/** Calls the macro; what it leaves uncommitted is committed when it ends well, and rolled back otherwise. */
+export async function runCustomMaterialization(
+  run: RunState,
+  macro: string,
+  { node, sql, target }: PlanNode,
+): Promise<PlanResult & { sent: string[] }> {
+  const { compiler } = run.request;
+  const { driver, sessions, relations } = run.warehouse;
+  const lease = new SessionLease(driver, node.unique_id, undefined);
+  try {
+    const session = await lease.open();
+    const managed: ManagedSession = { session, transactions: true, done: [] };
+    sessions.set(node.unique_id, managed);
+    const answer = await compiler.callMacro(macro, [], node, { extra: { sql, compiled_code: sql } });
+    if (session.inTransaction) await session.commit();
+    const made = relationsOf(answer);
+    const writes = managed.done.filter(({ result }) => /^[A-Z]+ \d+$|^CREATE /.test(result.message));
+    const main = (writes.at(-1) ?? managed.done.at(-1))?.result;
+    if (made === undefined) relations.added(target);
+    return {
+      message: main?.message ?? 'OK',
+      rowsAffected: main?.rowsAffected ?? null,
+      status: 'success',
+      relations: made ?? [target],
+      sent: managed.done.map((statement) => statement.sql),
+    };
+  } finally {
+    sessions.delete(node.unique_id);
+    await lease.close();
+  }
+}
+
+/** `{'relations': [...]}`, what the macro returns. */
+function relationsOf(answer: unknown) {
+  const list = answer instanceof Dict ? answer.get('relations') : undefined;
+  if (!Array.isArray(list)) return undefined;
+  return list.filter((item) => item instanceof RelationObject).map((item) => item.relation);
+}
