@@ -12,7 +12,7 @@ import {
   fromJs,
   type MacroFunction,
   PySet,
-  returnSignal,
+  ReturnSignal,
   Tuple,
   toJs,
   toJson,
@@ -98,7 +98,7 @@ export class BaseNames {
           Column: columnClass(context.dialect),
         }),
       return: () => (value: unknown) => {
-        throw returnSignal(value === undefined ? null : value);
+        throw new ReturnSignal(value === undefined ? null : value);
       },
       log:
         () =>

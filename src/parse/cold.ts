@@ -1,8 +1,6 @@
 /** The whole project, from text to linked vertices. */
 import { readFileSync } from 'node:fs';
 import { builtinMacroFiles } from '../builtins/index.ts';
-import { SqError } from '../errors.ts';
-import { parseYaml } from '../load/yaml/document.ts';
 import type { CompiledNode, GroupNode } from '../manifest/nodes.ts';
 import { checkNames, refuseDuplicate } from './checks.ts';
 import { emptyContents, fileNode, type ParsedContents } from './contents.ts';
@@ -19,7 +17,7 @@ import { sqlNode } from './nodes/sql-node.ts';
 import { internalPackagesOf } from './packages.ts';
 import { PatchIndex } from './patch-index.ts';
 import { addProperties } from './properties.ts';
-import { type PropertyEntry, propertyEntries } from './property-files.ts';
+import { addPropertyFile, type Properties, type PropertyEntry } from './property-files.ts';
 import { readSelectors } from './selectors-file.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
 
@@ -70,10 +68,9 @@ export function coldParse(
     ))
       docs.add(doc);
   }
-  const entries: PropertyEntry[] = [];
-  for (const source of of('properties'))
-    entries.push(...propertyEntries(source, parseYaml(read(source), source.file.path)));
-  const patches = new PatchIndex(entries);
+  const properties: Properties = { entries: [], tables: [], tests: [] };
+  for (const source of of('properties')) addPropertyFile(context, source, read(source), properties);
+  const patches = new PatchIndex(properties.entries);
 
   const add = (node: CompiledNode) => {
     const other = contents.nodes.get(node.unique_id);
@@ -88,10 +85,10 @@ export function coldParse(
   for (const source of of('test')) add(factory.sql(source, read(source), 'test'));
   for (const pkg of packages) for (const node of operationNodes(session, names, pkg)) add(node);
 
-  addProperties({ session, names, docs, patches, contents, entries });
+  addProperties({ session, names, docs, contents, properties });
   contents.macros = [...macros.all()];
   contents.docs = [...docs.all()];
-  contents.groups = entries.filter((entry) => entry.section === 'groups').map(groupNode);
+  contents.groups = properties.entries.filter((entry) => entry.section === 'groups').map(groupNode);
   contents.selectors = readSelectors(context.projectDir);
   patches.warnUnused(contents, context.invocation);
   checkNames(contents.nodes.values());
@@ -203,15 +200,6 @@ function startOf(text: string): { offset: number; line: number; column: number }
 }
 
 function groupNode(entry: PropertyEntry): GroupNode {
-  const owner = entry.raw.owner;
-  if (typeof owner !== 'object' || owner === null) {
-    throw new SqError({
-      kind: 'Parsing',
-      code: 'group-owner',
-      message: `Invalid groups config given in ${entry.path} @ groups: ${JSON.stringify(entry.raw)} - 'owner' is a required property`,
-      at: entry.at([]),
-    });
-  }
   return {
     name: entry.name,
     resource_type: 'group',
@@ -219,7 +207,7 @@ function groupNode(entry: PropertyEntry): GroupNode {
     path: entry.path,
     original_file_path: entry.path,
     unique_id: `group.${entry.pkg.config.name}.${entry.name}`,
-    owner: owner as Record<string, unknown>,
+    owner: entry.raw.owner as Record<string, unknown>,
     description: typeof entry.raw.description === 'string' ? entry.raw.description : null,
     config: (entry.raw.config as Record<string, unknown> | undefined) ?? { meta: {} },
   };

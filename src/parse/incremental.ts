@@ -5,7 +5,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseYaml } from '../load/yaml/document.ts';
 import { descendants } from '../manifest/graph.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
@@ -17,7 +16,7 @@ import { ManifestMacros } from './manifest-macros.ts';
 import { manifestMetadata } from './metadata.ts';
 import { NameResolver } from './names.ts';
 import { PatchIndex } from './patch-index.ts';
-import { type PropertyEntry, propertyEntries } from './property-files.ts';
+import { addPropertyFile, type Properties, type PropertyEntry } from './property-files.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
 import { mapsText } from './store/body.ts';
 import { type CacheIndex, type LoadedCache, writeCache } from './store/cache-file.ts';
@@ -74,7 +73,7 @@ function remake(
   if (old.version !== null && old.version !== undefined) return undefined;
   const docs = new DocIndex(session.context.project.name);
   for (const doc of before.docs()) docs.add(doc);
-  const patches = new PatchIndex(patchEntries(old, packages));
+  const patches = new PatchIndex(patchEntries(old, session, packages));
   const factory = new NodeFactory(session, new NameResolver(session), docs, patches);
   const node =
     source.kind === 'seed'
@@ -104,24 +103,17 @@ function nodesOfFile(manifest: IndexedManifest, source: SourceFile): NodeSummary
 }
 
 /** Entries of the one property file that describes the node; its text has not changed. */
-function patchEntries(old: CompiledNode, packages: readonly PackageSource[]): PropertyEntry[] {
+function patchEntries(old: CompiledNode, session: ParseSession, packages: readonly PackageSource[]): PropertyEntry[] {
   if (old.patch_path === null) return [];
   const [packageName, path] = old.patch_path.split('://') as [string, string];
   const pkg = packages.find((candidate) => candidate.config.name === packageName)!;
-  const text = readFileSync(join(pkg.root, path), 'utf8');
-  const file = {
-    absolute: join(pkg.root, path),
-    path,
-    base: '',
-    relative: path,
-    size: 0,
-    mtimeMs: 0,
-    ctimeMs: 0,
-    ino: 0,
-  };
-  return propertyEntries({ file, kind: 'properties', package: pkg }, parseYaml(text, path)).filter(
-    (entry) => entry.name === old.name,
-  );
+  const absolute = join(pkg.root, path);
+  const file = { absolute, path, base: '', relative: path, size: 0, mtimeMs: 0, ctimeMs: 0, ino: 0 };
+  const properties: Properties = { entries: [], tables: [], tests: [] };
+  // deprecations of the file were told when it was read whole
+  const quiet = { ...session.context, invocation: { ...session.context.invocation, emit: () => {} } };
+  addPropertyFile(quiet, { file, kind: 'properties', package: pkg }, readFileSync(absolute, 'utf8'), properties);
+  return properties.entries.filter((entry) => entry.name === old.name);
 }
 
 /** What other vertices, names and checks have seen of the node. */

@@ -10,7 +10,7 @@ export interface ColumnsInput {
   docs: DocIndex;
   columns: unknown;
   /** Place of the value at `keys` below the columns list. */
-  at: (keys: (string | number)[]) => SqErrorPlace;
+  at: (keys: readonly (string | number)[]) => SqErrorPlace;
 }
 
 const KNOWN = new Set([

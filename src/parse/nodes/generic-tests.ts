@@ -1,4 +1,4 @@
-/** An entry of `data_tests:` -> a test node: arguments and config told apart, named, and its parents found. */
+/** A generic test as declared -> a test node: config resolved, parents found. */
 import { SqError } from '../../errors.ts';
 import type { CompiledNode, RefArgs } from '../../manifest/nodes.ts';
 import { Dict, fromJs } from '../../template/index.ts';
@@ -6,84 +6,30 @@ import { capture } from '../capture.ts';
 import { isRecord, listOf } from '../config/merge.ts';
 import { fqnOf } from '../fqn.ts';
 import type { NameResolver } from '../names.ts';
-import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
-import { synthesizeTestName, testHash } from '../test-names.ts';
+import type { PlacedTest } from '../property-files.ts';
+import type { ParseSession } from '../session.ts';
 import { referencesIn } from '../yaml-references.ts';
 import { resolveConfig } from './config.ts';
 
 export interface GenericTestInput {
   session: ParseSession;
   names: NameResolver;
-  pkg: PackageSource;
-  /** The entry as written: a name, or a mapping. */
-  definition: unknown;
-  target: TestTarget;
-  column?: { name: string; quote: boolean; tags: readonly string[] };
-  /** The property file, relative to the package root and to its base folder. */
-  path: string;
-  relative: string;
-  at: () => SqErrorPlace;
-}
-
-export interface TestTarget {
-  section: 'models' | 'seeds' | 'snapshots' | 'sources';
-  /** Name in the test's own name: the model, or `<source>_<table>`. */
-  label: string;
-  /** `ref('songs')`, `source('raw', 'events')`. */
-  expression: string;
-  /** Unique id of the node the test belongs to; null for sources. */
+  test: PlacedTest;
+  /** Unique id of the node that the test belongs to; null for sources. */
   attached: string | null;
-  /** `models.songs`. */
-  fileKey: string;
 }
 
-const CONFIG_KEYS = [
-  'severity',
-  'tags',
-  'enabled',
-  'where',
-  'limit',
-  'warn_if',
-  'error_if',
-  'fail_calc',
-  'store_failures',
-  'store_failures_as',
-  'meta',
-  'database',
-  'schema',
-  'alias',
-  'sql_header',
-  'group',
-];
-
-interface Definition {
-  namespace: string | null;
-  name: string;
-  customName: string | undefined;
-  description: unknown;
-  args: Record<string, unknown>;
-  config: Record<string, unknown>;
-}
-
+/** Builds the node; its refs and sources are found, not yet linked. */
 export function genericTestNode(input: GenericTestInput): CompiledNode {
-  const { session, pkg, target, column } = input;
-  const definition = readDefinition(input);
-  const kwargs: Record<string, unknown> = { ...definition.args };
-  if (column)
-    kwargs.column_name = column.quote ? session.context.adapter.dialect.quote(column.name) : column.name;
-  kwargs.model = `{{ get_where_subquery(${target.expression}) }}`;
-  const config = session.renderYaml(definition.config, pkg, input.at) as Record<string, unknown>;
-  let type = definition.namespace === null ? definition.name : `${definition.namespace}_${definition.name}`;
-  if (target.section === 'sources') type = `source_${type}`;
-  const synthesized = synthesizeTestName(type, target.label, kwargs);
-  const fullName = definition.customName ?? synthesized.full;
-  const shortName = definition.customName ?? synthesized.short;
+  const { session, test } = input;
+  const { pkg, fullName, shortName } = test;
+  const config = session.renderYaml(test.config, pkg, () => test.at([])) as Record<string, unknown>;
   if (shortName !== fullName && config.alias === undefined) config.alias = shortName;
-  const metadata = { name: definition.name, kwargs, namespace: definition.namespace };
-  const uniqueId = `test.${pkg.config.name}.${fullName}.${testHash(fullName, { namespace: definition.namespace, name: definition.name, kwargs })}`;
-  const fqn = fqnOf(pkg.config.name, input.relative, fullName);
+  const fqn = fqnOf(pkg.config.name, test.relative, fullName);
   const resolved = resolveConfig({ session, pkg, resourceType: 'test', fqn, inFile: config });
-  if (column) resolved.config.tags = [...new Set([...resolved.config.tags, ...column.tags])];
+  const inherited = test.inheritedTags.flatMap(listOf).map(String);
+  resolved.config.tags = [...new Set([...resolved.config.tags, ...inherited])];
+  const { target } = test;
   const node: CompiledNode = {
     database: null,
     schema: '',
@@ -91,14 +37,14 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
     resource_type: 'test',
     package_name: pkg.config.name,
     path: `${shortName}.sql`,
-    original_file_path: input.path,
-    unique_id: uniqueId,
+    original_file_path: test.path,
+    unique_id: `test.${pkg.config.name}.${fullName}.${test.hash}`,
     fqn,
     alias: shortName,
     checksum: { name: 'none', checksum: '' },
     config: resolved.config,
     tags: resolved.config.tags,
-    description: typeof definition.description === 'string' ? definition.description : '',
+    description: test.description,
     columns: {},
     meta: resolved.config.meta,
     group: resolved.config.group ?? null,
@@ -108,7 +54,7 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
     unrendered_config: resolved.unrendered,
     created_at: session.createdAt,
     relation_name: null,
-    raw_code: rawCode(definition, config),
+    raw_code: rawCode(test, config),
     doc_blocks: [],
     language: 'sql',
     refs: [],
@@ -118,19 +64,19 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
     depends_on: { macros: [], nodes: [] },
     compiled_path: null,
     contract: { enforced: false, alias_types: true, checksum: null },
-    column_name: column?.name ?? null,
-    file_key_name: target.fileKey,
-    attached_node: target.attached,
-    test_metadata: metadata,
+    column_name: test.columnName,
+    file_key_name: `${target.section}.${target.section === 'sources' ? target.source : target.name}`,
+    attached_node: input.attached,
+    test_metadata: { name: test.name, kwargs: { ...test.args }, namespace: test.namespace },
   };
   input.names.apply(node, pkg);
-  findParents(node, definition, input);
+  findParents(node, input);
   return node;
 }
 
 /** dbt's raw code: the macro called with its arguments, and the config that was given. */
-function rawCode(definition: Definition, config: Record<string, unknown>): string {
-  const macro = `${definition.namespace === null ? '' : `${definition.namespace}.`}test_${definition.name}`;
+function rawCode(test: PlacedTest, config: Record<string, unknown>): string {
+  const macro = `${test.namespace === null ? '' : `${test.namespace}.`}test_${test.name}`;
   const pairs = Object.entries(config).map(([key, value]) =>
     typeof value === 'string' ? `${key}="${value.replaceAll('"', '\\"')}"` : `${key}=${pythonLiteral(value)}`,
   );
@@ -153,20 +99,21 @@ function pythonLiteral(value: unknown): string {
  * Parents of sq's own tests stand in their arguments; a project's own test may refer to more inside its macro
  * and is rendered to find out.
  */
-function findParents(node: CompiledNode, definition: Definition, input: GenericTestInput): void {
-  const { session, pkg } = input;
-  const macroName = `test_${definition.name}`;
+function findParents(node: CompiledNode, input: GenericTestInput): void {
+  const { session, test } = input;
+  const { pkg } = test;
+  const macroName = `test_${test.name}`;
   const macro =
-    definition.namespace === null
+    test.namespace === null
       ? session.library.find(macroName, pkg.config.name)
-      : session.library.findIn(definition.namespace, macroName);
+      : session.library.findIn(test.namespace, macroName);
   if (!macro) {
     const near = session.library.suggest(macroName)?.replace(/^test_/, '');
     throw new SqError({
       kind: 'Compilation',
       code: 'missing-test-macro',
       message: `'${macroName}' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
-      at: input.at(),
+      at: test.at([]),
       node: { resourceType: 'test', name: node.name, path: node.original_file_path },
       hint: near === undefined ? undefined : `did you mean the test '${near}'?`,
     });
@@ -207,73 +154,4 @@ function* textsOf(value: unknown): Iterable<string> {
   if (typeof value === 'string') yield value;
   else if (Array.isArray(value)) for (const item of value) yield* textsOf(item);
   else if (isRecord(value)) for (const item of Object.values(value)) yield* textsOf(item);
-}
-
-function readDefinition(input: GenericTestInput): Definition {
-  const { definition } = input;
-  if (typeof definition === 'string')
-    return { ...splitName(definition), customName: undefined, description: '', args: {}, config: {} };
-  if (!isRecord(definition))
-    throw badDefinition(
-      input,
-      `test must be dict or str, got ${definition === null ? 'null' : typeof definition} (value ${JSON.stringify(definition)})`,
-    );
-  let name: string;
-  let body: Record<string, unknown>;
-  if (typeof definition.test_name === 'string') {
-    const { test_name, ...rest } = definition;
-    name = test_name as string;
-    body = rest;
-  } else {
-    const own = Object.keys(definition).filter(
-      (key) => !['name', 'config', 'description', 'arguments'].includes(key),
-    );
-    if (own.length !== 1)
-      throw badDefinition(
-        input,
-        `test definition dictionary must have exactly one key, got ${JSON.stringify(Object.entries(definition))} instead (${own.length} keys)`,
-      );
-    name = own[0]!;
-    const inner = definition[name];
-    if (inner !== null && inner !== undefined && !isRecord(inner))
-      throw badDefinition(
-        input,
-        `test arguments must be a dict, got ${Array.isArray(inner) ? 'list' : typeof inner} (value ${JSON.stringify(inner)})`,
-      );
-    body = { ...definition, ...(inner as Record<string, unknown> | undefined) };
-    delete body[name];
-  }
-  const { name: customName, description, config, arguments: given, ...rest } = body;
-  const args: Record<string, unknown> = {};
-  const settings: Record<string, unknown> = isRecord(config) ? { ...config } : {};
-  for (const [key, value] of Object.entries(rest)) {
-    if (CONFIG_KEYS.includes(key)) settings[key] = value;
-    else args[key] = value;
-  }
-  if (isRecord(given)) Object.assign(args, given);
-  for (const key of Object.keys(settings)) if (settings[key] === undefined) delete settings[key];
-  if (settings.tags !== undefined) settings.tags = listOf(settings.tags);
-  return {
-    ...splitName(name),
-    customName: typeof customName === 'string' ? customName : undefined,
-    description,
-    args,
-    config: settings,
-  };
-}
-
-function splitName(name: string): { namespace: string | null; name: string } {
-  const dot = name.indexOf('.');
-  return dot === -1
-    ? { namespace: null, name }
-    : { namespace: name.slice(0, dot), name: name.slice(dot + 1) };
-}
-
-function badDefinition(input: GenericTestInput, message: string): SqError {
-  return new SqError({
-    kind: 'Parsing',
-    code: 'test-definition',
-    message: `Invalid test config given in ${input.path}:\n\t${message}\n\t@: ${input.target.label}`,
-    at: input.at(),
-  });
 }

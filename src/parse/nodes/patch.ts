@@ -10,11 +10,11 @@ export interface Patch {
   /** `models`, `seeds`, `snapshots`, `analyses`, `data_tests`. */
   section: string;
   name: string;
-  raw: Record<string, unknown>;
+  raw: Readonly<Record<string, unknown>>;
   pkg: PackageSource;
   /** Relative to the package root. */
   path: string;
-  at: (keys: (string | number)[]) => SqErrorPlace;
+  at: (keys: readonly (string | number)[]) => SqErrorPlace;
 }
 
 /** Hooks keep their Jinja: it is rendered when they run. */

@@ -16,11 +16,11 @@ export interface ReferringInput {
   pkg: PackageSource;
   docs: DocIndex;
   resourceType: ReferringNode['resource_type'];
-  raw: Record<string, unknown>;
+  raw: Readonly<Record<string, unknown>>;
   path: string;
   /** Path below the base folder, for the fqn. */
   relative: string;
-  at: (keys: (string | number)[]) => SqErrorPlace;
+  at: (keys: readonly (string | number)[]) => SqErrorPlace;
 }
 
 export function referringNode(input: ReferringInput): ReferringNode {

@@ -12,14 +12,14 @@ export interface SourceInput {
   pkg: PackageSource;
   docs: DocIndex;
   /** The `sources:` entry and one entry of its `tables:`, as written. */
-  source: Record<string, unknown>;
-  table: Record<string, unknown>;
+  source: Readonly<Record<string, unknown>>;
+  table: Readonly<Record<string, unknown>>;
   /** Relative to the package root. */
   path: string;
   /** Folders of the file below its base folder. */
   folders: readonly string[];
   /** Place of a value below the table (or, with `source`, below the source). */
-  at: (keys: (string | number)[], of?: 'source') => SqErrorPlace;
+  at: (keys: readonly (string | number)[], of?: 'source') => SqErrorPlace;
 }
 
 const CONFIG_KEYS = [
