@@ -168,11 +168,21 @@ function unknownTag(node: Node): YamlProblemError {
   });
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  'Sequence item without - indicator':
+    'expected a list item (- ...): the line stands in a column where nothing begins',
+  'All mapping items must start at the same column':
+    'expected a key: the line stands in a column where nothing begins',
+  'Nested mappings are not allowed in compact mappings': 'mapping values are not allowed here',
+};
+
 /** The library's words for what users meet most, in theirs. */
 function explain(error: YAMLError, text: string): YamlProblem {
-  const offset = error.pos[0];
+  let offset = error.pos[0];
+  while (text[offset] === ' ') offset++;
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, endOfLine(text, offset));
-  const reason = error.message.replace(/ at line \d+.*$/s, '');
+  const words = error.message.replace(/ at line \d+.*$/s, '');
+  const reason = REASONS[words] ?? words;
   const hint =
     /^\s*\t/.test(line) || error.code === 'TAB_AS_INDENT'
       ? 'indent with spaces, not with tabs'
