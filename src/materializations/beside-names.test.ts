@@ -1,21 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fit } from './beside-names.ts';
+import { fitName } from './beside-names.ts';
 
 describe('names beside a relation', () => {
   it('are the name and what it is for', () => {
-    expect(fit('songs', '__rejected', 63)).toBe('songs__rejected');
+    expect(fitName('songs', '__rejected', 63)).toBe('songs__rejected');
   });
 
   it('that are too long are cut and told apart by a hash', () => {
     const long = 'a'.repeat(60);
-    expect(fit(`${long}1`, '__rejected', 63)).toBe(
-      `${'a'.repeat(44)}_a6461d4c__rejected`.replace(
-        /_[0-9a-f]{8}__/,
-        fit(`${long}1`, '__rejected', 63).match(/_[0-9a-f]{8}__/)![0],
-      ),
-    );
-    expect(fit(`${long}1`, '__rejected', 63)).not.toBe(fit(`${long}2`, '__rejected', 63));
+    expect(fitName(`${long}1`, '__rejected', 63)).toBe(`${'a'.repeat(44)}_f0b89547__rejected`);
+    expect(fitName(`${long}1`, '__rejected', 63)).not.toBe(fitName(`${long}2`, '__rejected', 63));
   });
 
   it('always fit, keep their ending and never cut a character', () => {
@@ -24,7 +19,7 @@ describe('names beside a relation', () => {
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }),
         fc.integer({ min: 40, max: 255 }),
         (name, max) => {
-          const fitted = fit(name, '__sq_stage_', max);
+          const fitted = fitName(name, '__sq_stage_', max);
           expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(max);
           expect(fitted.endsWith('__sq_stage_')).toBe(true);
           expect(Buffer.from(fitted).toString()).toBe(fitted);

@@ -16,25 +16,29 @@ export function stageOf(target: Relation, state: PlanState, type: RelationType):
 
 /** What every run's stage of this target begins with. */
 export function stagePrefix(target: Relation, state: PlanState): string {
-  return fit(target.identifier ?? '', STAGE, state.dialect.maxIdentifierBytes - RUN_ID_LENGTH);
+  return fitName(target.identifier ?? '', STAGE, state.dialect.maxIdentifierBytes - RUN_ID_LENGTH);
 }
 
 /** A session's temporary table: it has no schema. */
 export function temporaryOf(target: Relation, state: PlanState): Relation {
-  const prefix = fit(target.identifier ?? '', TEMPORARY, state.dialect.maxIdentifierBytes - RUN_ID_LENGTH);
+  const prefix = fitName(
+    target.identifier ?? '',
+    TEMPORARY,
+    state.dialect.maxIdentifierBytes - RUN_ID_LENGTH,
+  );
   return { ...withIdentifier(target, prefix + state.runId, 'table'), database: null, schema: null };
 }
 
 /** Where refused rows are kept until the node is built again (decision 17). */
 export function rejectedOf(target: Relation, state: Pick<PlanState, 'dialect'>): Relation {
-  return withIdentifier(target, fit(target.identifier ?? '', REJECTED, state.dialect.maxIdentifierBytes));
+  return withIdentifier(target, fitName(target.identifier ?? '', REJECTED, state.dialect.maxIdentifierBytes));
 }
 
 /**
  * `name` and `suffix` within `maxBytes` of UTF-8. A name that is too long is cut between characters and gets
  * eight hex digits of its hash, so that two long names do not become one.
  */
-export function fit(name: string, suffix: string, maxBytes: number): string {
+export function fitName(name: string, suffix: string, maxBytes: number): string {
   if (Buffer.byteLength(name + suffix) <= maxBytes) return name + suffix;
   const tail = `_${createHash('sha256').update(name).digest('hex').slice(0, 8)}${suffix}`;
   const room = maxBytes - Buffer.byteLength(tail);
