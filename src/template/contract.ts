@@ -36,11 +36,20 @@ export interface SourceSpan {
   column: number;
 }
 
+/** Names of the members below: registered symbols, so that two copies of the code agree. */
+export const HOST_GET: unique symbol = Symbol.for('sq.template.get');
+export const HOST_ITEM: unique symbol = Symbol.for('sq.template.item');
+export const HOST_CALL: unique symbol = Symbol.for('sq.template.call');
+
 /** A host value a template can work with. Members are asked for by name. */
 export interface HostObject {
-  /** The attribute or method `name`, or undefined when there is none. Functions are called with `this` unset. */
+  /**
+   * The attribute or method `name`, or undefined when there is none. Functions are called with `this` unset.
+   * Operators ask for Python's special methods (`__add__`, `__lt__`, `__len__`, `__bool__`, `__repr__`, ...; an
+   * answer of undefined means "not supported"); templates never see names that start with an underscore.
+   */
   [HOST_GET](name: string): unknown;
-  /** Optional: assignment of an item, `{% do x.__setitem__ %}` or `update`. */
+  /** Optional: the item `host[key]`, or undefined when there is none. */
   [HOST_ITEM]?(key: unknown): unknown;
   /** Optional: iteration, `{% for x in host %}`. */
   [Symbol.iterator]?(): Iterator<unknown>;
@@ -49,10 +58,6 @@ export interface HostObject {
   /** How it prints. */
   toString(): string;
 }
-
-export const HOST_GET: unique symbol = Symbol.for('sq.template.get');
-export const HOST_ITEM: unique symbol = Symbol.for('sq.template.item');
-export const HOST_CALL: unique symbol = Symbol.for('sq.template.call');
 
 /** A block of a macro, snapshot or docs file as dbt's block scanner sees it: text, not yet parsed. */
 export interface Block {
@@ -81,6 +86,8 @@ export interface RenderOptions {
   undefinedMode: UndefinedMode;
   /** Macro nesting at which a render stops with an error ("maximum recursion depth"); default 500. */
   maxDepth?: number;
+  /** Names there are, for "did you mean" when one is undefined. Asked only then. */
+  names?: () => Iterable<string>;
 }
 
 /** A macro ready to be called from a template or from the host. */

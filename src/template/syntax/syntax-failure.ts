@@ -1,0 +1,11 @@
+import { Failure } from '../values/failure.ts';
+
+/** A template that cannot be read: `pos` is the character where reading stopped. */
+export class SyntaxFailure extends Failure {
+  constructor(
+    message: string,
+    readonly pos: number,
+  ) {
+    super('TemplateSyntaxError', message);
+  }
+}
