@@ -10,16 +10,19 @@ export const ANY_KIND = 31;
 
 export function isNull(text: string): boolean {
   if (text === '') return true;
+  // most values are told by their first character: neither blank nor the n of null
+  const first = text.charCodeAt(0);
+  if (first > 32 && first < 128 && first !== 78 && first !== 110) return false;
   const trimmed = text.trim().toLowerCase();
   return trimmed === '' || trimmed === 'null';
 }
 
-/** The kinds among `candidates` that `text` is; text always is. */
+/** The kinds among `candidates` that `text` is, numbers left out; text always is. */
 export function fittingKinds(text: string, candidates: number): number {
   let fits: number = KIND.text;
-  if (candidates & KIND.number && readNumber(text) !== undefined) fits |= KIND.number;
-  if (candidates & KIND.date && readDate(text) !== undefined) fits |= KIND.date;
-  if (candidates & KIND.timestamp && readTimestamp(text) !== undefined) fits |= KIND.timestamp;
+  // a date is a timestamp too
+  if (candidates & KIND.date && readDate(text) !== undefined) fits |= KIND.date | KIND.timestamp;
+  else if (candidates & KIND.timestamp && readTimestamp(text) !== undefined) fits |= KIND.timestamp;
   if (candidates & KIND.boolean && readBoolean(text) !== undefined) fits |= KIND.boolean;
   return fits & candidates;
 }
@@ -27,15 +30,22 @@ export function fittingKinds(text: string, candidates: number): number {
 export interface NumberText {
   /** Sign, digits, point and exponent as SQL reads them; `NaN`, `Infinity`, `-Infinity` too. */
   text: string;
-  /** The value when it has no fraction. */
-  whole: bigint | undefined;
+  /** The value when it has no fraction: a number where that is exact. */
+  whole: number | bigint | undefined;
 }
+
+const SHORT_NUMBER = /^-?(\d{1,15})(?:\.(\d{1,15}))?$/;
 
 const CURRENCY = /^[؋$ƒ៛¥₡₱£€¢﷼₪₩₭₮₦฿₤₫]+|[؋$ƒ៛¥₡₱£€¢﷼₪₩₭₮₦฿₤₫]+$/g;
 const NUMBER = /^([+-]?)(\d+(?:_\d+)*)?(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** agate: percent and currency signs around it and grouping commas are taken off. */
 export function readNumber(raw: string): NumberText | undefined {
+  const short = SHORT_NUMBER.exec(raw);
+  if (short !== null) {
+    const whole = short[2] === undefined || /^0+$/.test(short[2]);
+    return { text: raw, whole: whole ? Math.trunc(Number(raw)) + 0 : undefined };
+  }
   let text = raw.trim().replace(/^%+|%+$/g, '');
   let negative = false;
   if (text.startsWith('-')) {

@@ -20,8 +20,8 @@ export type CellText = (raw: string) => string | null;
 export class ColumnInference {
   private candidates: number;
   private fraction = false;
-  private largest = 0n;
-  private smallest = 0n;
+  private largest: number | bigint = 0;
+  private smallest: number | bigint = 0;
 
   /** `asText`: config `column_types` names the column, so its text is kept. */
   constructor(asText: boolean) {
@@ -30,8 +30,11 @@ export class ColumnInference {
 
   add(raw: string): void {
     if (this.candidates === KIND.text || isNull(raw)) return;
-    this.candidates = fittingKinds(raw, this.candidates);
-    if (this.candidates & KIND.number) this.measure(raw);
+    const number = this.candidates & KIND.number ? readNumber(raw) : undefined;
+    const others = this.candidates & ~KIND.number;
+    this.candidates =
+      (others === KIND.text ? others : fittingKinds(raw, others)) | (number === undefined ? 0 : KIND.number);
+    if (number !== undefined) this.measure(number.whole);
   }
 
   /**
@@ -61,8 +64,7 @@ export class ColumnInference {
     return this.candidates & KIND.boolean ? (raw) => readBoolean(raw)! : (raw) => raw;
   }
 
-  private measure(raw: string): void {
-    const { whole } = readNumber(raw)!;
+  private measure(whole: number | bigint | undefined): void {
     if (whole === undefined) this.fraction = true;
     else if (whole > this.largest) this.largest = whole;
     else if (whole < this.smallest) this.smallest = whole;
