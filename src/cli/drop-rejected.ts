@@ -3,7 +3,8 @@
 import { type CompiledNode, isCompiled } from '../manifest/nodes.ts';
 import { type Relation, relationKey, renderRelation } from '../manifest/relation.ts';
 import { rejectedOf } from '../materializations/beside-names.ts';
-import { type Connected, connected, type Opened, openAndParse } from './pipeline.ts';
+import { type Connected, connected } from './connected.ts';
+import { type Opened, openAndParse } from './open-and-parse.ts';
 import type { Session } from './session.ts';
 
 const KINDS = new Set(['model', 'seed', 'snapshot']);

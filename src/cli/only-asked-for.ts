@@ -1,5 +1,5 @@
 import type { Invocation } from '../invocation.ts';
-import { words } from './pipeline.ts';
+import { words } from './select-for.ts';
 
 /**
  * Nodes whose name stands in the first selection as typed: `show` and `compile` show these and not what graph

@@ -6,7 +6,7 @@ import { commandHelp, programHelp } from './help.ts';
 import { longName, type OptionSpec } from './option-spec.ts';
 import { OPTION_SPECS, optionsOf } from './option-specs.ts';
 import { checkProjectName } from './project-name.ts';
-import { UsageError } from './usage-error.ts';
+import { LaterCommandError, UsageError } from './usage-error.ts';
 
 /** Values by dbt's option names; only what was written on the command line. YAML is still text. */
 export type Given = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -27,9 +27,13 @@ export function parseArguments(argv: readonly string[], interactive = false): Pa
     if (rest.some((word) => ['--version', '-V', '-v'].includes(word))) return { kind: 'version' };
     const unknown = rest.find((word) => word.startsWith('-') && !asksHelp && !isKnownOption(word));
     if (unknown !== undefined) throw noSuchOption(unknown, OPTION_SPECS, undefined);
+    const last = rest.at(-1);
+    if (last !== undefined && !asksHelp && optionsWithValue().has(last)) {
+      throw new UsageError(`Option '${last}' requires an argument.`);
+    }
     return { kind: 'help', text: programHelp(), asked: asksHelp };
   }
-  if (LATER_COMMANDS.includes(command)) throw new UsageError(laterText(command, rest), command);
+  if (LATER_COMMANDS.includes(command)) throw new LaterCommandError(laterText(command, rest), command);
   const spec = commandSpec(command);
   if (spec === undefined) throw noSuchCommand(command);
   if (asksHelp) return { kind: 'help', text: commandHelp(spec), asked: true };
@@ -130,12 +134,7 @@ export function checked(value: string, spec: OptionSpec, command?: string): stri
 
 /** The first word that is neither an option nor an option's value, and the words without it. */
 function splitCommand(argv: readonly string[]): { command: string | undefined; rest: string[] } {
-  const takesValue = new Set<string>();
-  for (const spec of OPTION_SPECS) {
-    if (spec.kind === 'flag' || spec.kind === 'switch') continue;
-    // -s is --select of most commands and a flag of init: a command's own options follow it
-    for (const name of spellings(spec)) takesValue.add(name);
-  }
+  const takesValue = optionsWithValue();
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
     if (word.startsWith('-') && word !== '-') {
@@ -145,6 +144,13 @@ function splitCommand(argv: readonly string[]): { command: string | undefined; r
     return { command: word, rest: [...argv.slice(0, i), ...argv.slice(i + 1)] };
   }
   return { command: undefined, rest: [...argv] };
+}
+
+/** Spellings of options that are followed by a value. `-s` is one: init, where it is a flag, stands before its own. */
+function optionsWithValue(): Set<string> {
+  return new Set(
+    OPTION_SPECS.filter((spec) => spec.kind !== 'flag' && spec.kind !== 'switch').flatMap(spellings),
+  );
 }
 
 function spellings(spec: OptionSpec): string[] {

@@ -1,8 +1,10 @@
 /** `run`, `build`, `test` and `seed`: select, execute, file the results. */
 import { type ExecuteCommand, type ExecuteOutcome, execute } from '../execute/index.ts';
 import { writeRunResults } from '../report/index.ts';
+import { connected } from './connected.ts';
 import { invocationArgs } from './invocation-args.ts';
-import { connected, type Opened, openAndParse, selectFor, tellFound, writeManifest } from './pipeline.ts';
+import { type Opened, openAndParse, tellFound, writeManifest } from './open-and-parse.ts';
+import { selectFor } from './select-for.ts';
 import type { Session } from './session.ts';
 
 /** Answers the exit code: 0, 1 when a node failed, 2 after Ctrl-C. */

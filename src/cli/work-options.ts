@@ -27,7 +27,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     short: 's',
     aliases: ['-m', '--models', '--model'],
     value: 'selectors',
-    help: 'nodes to work on: songs, songs+, +songs, tag:daily, path:models/marts, config.materialized:table',
+    help: 'nodes to work on: songs, songs+, +songs, tag:daily, path:models/marts (also -m, --models)',
     group: 'Selecting',
     on: SELECTING.filter((command) => command !== 'ls'),
     env: false,

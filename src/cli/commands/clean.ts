@@ -3,12 +3,14 @@ import { SqError } from '../../errors.ts';
 import type { Invocation } from '../../invocation.ts';
 import { findProjectFolder, loadProject, type ProjectConfig, readProjectFile } from '../../load/index.ts';
 import { cleanFolder, isInside } from '../clean-folder.ts';
-import { dropRejected } from '../drop-rejected.ts';
 import type { Session } from '../session.ts';
 
 export async function run(session: Session): Promise<number> {
   const { invocation } = session;
-  if (invocation.flags.other.rejected === true) return dropRejected(session);
+  if (invocation.flags.other.rejected === true) {
+    const { dropRejected } = await import('../drop-rejected.ts');
+    return dropRejected(session);
+  }
   const file = session.projectFile ?? readProjectFile(findProjectFolder(invocation));
   const project = await loadProject({ invocation, file });
   const folders = [...new Set(project.cleanTargets)].map((target) => resolve(project.root, target));

@@ -1,9 +1,11 @@
 import { execute } from '../../execute/index.ts';
+import { connected } from '../connected.ts';
 import { inlineNode } from '../inline-node.ts';
 import { inlineText } from '../inline-or-select.ts';
 import { onlyAskedFor } from '../only-asked-for.ts';
-import { connected, type Opened, openAndParse, selectFor, tellFound, writeManifest } from '../pipeline.ts';
+import { type Opened, openAndParse, tellFound, writeManifest } from '../open-and-parse.ts';
 import { exitCode, fileResults } from '../run-nodes.ts';
+import { selectFor } from '../select-for.ts';
 import type { Session } from '../session.ts';
 import { shownResult } from '../shown-result.ts';
 

@@ -1,6 +1,7 @@
 import { SqError } from '../../errors.ts';
 import { type ListOutput, listLines } from '../../select/index.ts';
-import { openAndParse, selectFor, tellFound, words, writeManifest } from '../pipeline.ts';
+import { openAndParse, tellFound, writeManifest } from '../open-and-parse.ts';
+import { selectFor, words } from '../select-for.ts';
 import type { Session } from '../session.ts';
 
 export async function run(session: Session): Promise<number> {

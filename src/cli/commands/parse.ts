@@ -1,4 +1,4 @@
-import { openAndParse, writeManifest } from '../pipeline.ts';
+import { openAndParse, writeManifest } from '../open-and-parse.ts';
 import type { Session } from '../session.ts';
 
 export async function run(session: Session): Promise<number> {

@@ -2,19 +2,13 @@ import { SqError } from '../../errors.ts';
 import { type NodeResult, type Shown, showNode } from '../../execute/index.ts';
 import { type CompiledNode, isCompiled } from '../../manifest/nodes.ts';
 import { rowsJson, tableText } from '../../report/index.ts';
+import { connected } from '../connected.ts';
 import { inlineNode } from '../inline-node.ts';
 import { inlineText } from '../inline-or-select.ts';
 import { onlyAskedFor } from '../only-asked-for.ts';
-import {
-  connected,
-  type Opened,
-  openAndParse,
-  selectFor,
-  tellFound,
-  words,
-  writeManifest,
-} from '../pipeline.ts';
+import { type Opened, openAndParse, tellFound, writeManifest } from '../open-and-parse.ts';
 import { fileResults } from '../run-nodes.ts';
+import { selectFor, words } from '../select-for.ts';
 import type { Session } from '../session.ts';
 import { shownResult } from '../shown-result.ts';
 

@@ -1,0 +1,43 @@
+import type { Driver } from '../adapters/contract.ts';
+import { type Compiler, createCompiler } from '../compile/index.ts';
+import { createWarehouse, type Warehouse } from '../execute/index.ts';
+import { lazyDriver } from './lazy-driver.ts';
+import type { Opened } from './open-and-parse.ts';
+
+export interface Connected {
+  driver: Driver;
+  warehouse: Warehouse;
+  compiler: Compiler;
+}
+
+/** Lends a driver and a compiler that looks through it; closes the driver after. */
+export async function connected<T>(
+  opened: Opened,
+  options: { readOnly: boolean; selected: readonly string[]; onlyWhenAsked?: boolean },
+  work: (connection: Connected) => Promise<T>,
+): Promise<T> {
+  const { context, parsed } = opened;
+  const { invocation, settings, projectDir } = context;
+  const { dryRun, introspect } = invocation.flags;
+  const open = () =>
+    context.adapter.open(settings, {
+      invocation,
+      projectDir,
+      threads: settings.threads,
+      readOnly: options.readOnly,
+    });
+  const lazily = options.onlyWhenAsked === true || options.selected.length === 0;
+  const driver = lazily ? lazyDriver(open) : await open();
+  try {
+    const warehouse = createWarehouse(context, driver, { dryRun });
+    const compiler = createCompiler({
+      context,
+      manifest: parsed.manifest,
+      ...(introspect ? { inspector: warehouse.inspector } : {}),
+      selected: options.selected,
+    });
+    return await work({ driver, warehouse, compiler });
+  } finally {
+    await driver.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** The steps that every command on a project shares: open it, parse it, write its manifest. */
+import { join } from 'node:path';
+import { SqError } from '../errors.ts';
+import { openProject, type ParsedProject, type ProjectContext, parseProject } from '../parse/index.ts';
+import { statLine } from '../report/index.ts';
+import type { Session } from './session.ts';
+
+export interface Opened {
+  context: ProjectContext;
+  parsed: ParsedProject;
+}
+
+/** Opens and parses the project of the session and says so. */
+export async function openAndParse(session: Session): Promise<Opened> {
+  const { invocation } = session;
+  refuseLaterFlags(session);
+  const context = await openProject(invocation, session.projectFile);
+  const { type, version } = context.adapter;
+  invocation.emit({ name: 'AdapterRegistered', adapter_name: type, adapter_version: `=${version}` });
+  const parsed = await parseProject(context);
+  refuseInterrupted(session);
+  return { context, parsed };
+}
+
+/** `Found 5 models, ...`. */
+export function tellFound({ context, parsed }: Opened): void {
+  context.invocation.emit({ name: 'FoundStats', stat_line: statLine(parsed.manifest) });
+}
+
+/** Writes manifest.json where artefacts are wanted. */
+export function writeManifest(
+  { context, parsed }: Opened,
+  compiled?: Parameters<ParsedProject['writeManifest']>[0],
+): void {
+  const { invocation, targetPath } = context;
+  if (!invocation.flags.writeJson) return;
+  parsed.writeManifest(compiled);
+  const artifact_path = join(targetPath, 'manifest.json');
+  invocation.emit({ name: 'ArtifactWritten', artifact_type: 'WritableManifest', artifact_path });
+}
+
+/** Throws when Ctrl-C came meanwhile: exit code 2, nothing more to report. */
+function refuseInterrupted(session: Session): void {
+  if (!session.invocation.signal.aborted) return;
+  throw new SqError({
+    kind: 'Runtime',
+    code: 'interrupted',
+    message: 'Stopped by the user before anything was built',
+  });
+}
+
+/** Ignoring these would build something else than was asked for. */
+function refuseLaterFlags({ invocation }: Session): void {
+  const { other } = invocation.flags;
+  for (const [name, option] of [
+    ['defer', '--defer'],
+    ['sample', '--sample'],
+  ] as const) {
+    if (other[name] === undefined || other[name] === false) continue;
+    throw new SqError({
+      kind: 'Runtime',
+      code: 'later',
+      message: `${option} comes with a later release of sq`,
+      hint:
+        name === 'defer'
+          ? 'build the parents too: sq build -s +model'
+          : 'use --empty, or a variable that limits the source',
+    });
+  }
+}
