@@ -14,6 +14,7 @@ export { type Ignores, ignoreRules } from './ignore-rules.ts';
 export { type InstalledPackage, type LoadPackagesOptions, loadPackages } from './packages.ts';
 export { type LoadProfileOptions, loadProfile, searchPath, shownTarget } from './profile.ts';
 export { type LoadProjectOptions, loadProject } from './project.ts';
+export { duplicateKeyDeprecations, keyCheckFor, projectDeprecations } from './project-deprecations.ts';
 export {
   findProjectFolder,
   PROJECT_FILE,

@@ -38,7 +38,7 @@ export async function renderValues(
   context: RenderContext,
   skip: (keys: KeyPath) => boolean = () => false,
 ): Promise<unknown> {
-  if (!holdsJinja(value)) return value;
+  if (!needsRendering(value, [], skip)) return value;
   const renderText = await textRenderer(context);
   const visit = (item: unknown, keys: KeyPath): unknown => {
     if (typeof item === 'string') return hasJinja(item) && !skip(keys) ? renderText(item, keys) : item;
@@ -49,10 +49,13 @@ export async function renderValues(
   return visit(value, []);
 }
 
-function holdsJinja(value: unknown): boolean {
-  if (typeof value === 'string') return hasJinja(value);
-  if (Array.isArray(value)) return value.some(holdsJinja);
-  return isMapping(value) && Object.values(value).some(holdsJinja);
+function needsRendering(value: unknown, keys: KeyPath, skip: (keys: KeyPath) => boolean): boolean {
+  if (typeof value === 'string') return hasJinja(value) && !skip(keys);
+  if (Array.isArray(value)) return value.some((item, i) => needsRendering(item, [...keys, i], skip));
+  return (
+    isMapping(value) &&
+    Object.entries(value).some(([key, item]) => needsRendering(item, [...keys, key], skip))
+  );
 }
 
 async function textRenderer(context: RenderContext): Promise<(text: string, keys: KeyPath) => unknown> {

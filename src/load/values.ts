@@ -68,7 +68,7 @@ export function pythonText(
 function numberText(value: number, float: boolean): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Number.isInteger(value) && !float) return String(value);
+  if (Number.isInteger(value) && !float) return BigInt(value).toString();
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
   const size = Math.abs(value);
   // Python turns to exponents below 1e-4 and from 1e16 on, and pads them to two digits
@@ -79,6 +79,7 @@ function numberText(value: number, float: boolean): string {
 }
 
 function reprText(text: string): string {
+  if (/^[ -&(-[\]-~]*$/.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
   for (const char of text) {

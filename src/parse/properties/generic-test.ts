@@ -59,15 +59,14 @@ export function genericTest(input: GenericTestInput): GenericTest {
   if (!match) throw refused(input, `Test name string did not match expected pattern: ${written.name}`);
   const namespace = match[1] ?? null;
   const name = match[2] as string;
-  const config = configOf(args, input);
-  const description = args.description ?? '';
-  delete args.description;
+  // most tests are a bare name: nothing to sort out
+  const config: Record<string, unknown> = typeof input.entry === 'string' ? {} : configOf(args, input);
+  const description = take(args, 'description') ?? '';
   const isFloat = (container: object, key: string | number) =>
     container === args
       ? document.isFloat(written.floats, key) || document.isFloat(written.innerFloats, key)
       : document.isFloat(container, key);
-  const own = Object.hasOwn(args, 'name') ? args.name : undefined;
-  delete args.name;
+  const own = take(args, 'name');
   const names =
     own === undefined
       ? testNames({
@@ -165,8 +164,7 @@ function argumentsOf(
     }
     return args;
   }
-  const given = args.arguments;
-  delete args.arguments;
+  const given = take(args, 'arguments');
   for (const key of Object.keys(args)) {
     if (!CONFIG_KEY_SET.has(key)) continue;
     const place = `data_tests.${test.name}.${key}`;
@@ -194,11 +192,10 @@ function configOf(args: Record<string, unknown>, input: GenericTestInput): Recor
     throw malformed(input, `'config' must be a dict, got ${typeText(inner)} (value ${pythonText(inner)})`);
   }
   const rest: Record<string, unknown> = isMapping(inner) ? { ...inner } : {};
-  delete args.config;
+  if (hasInner) delete args.config;
   const config: Record<string, unknown> = {};
   for (const key of CONFIG_KEYS) {
-    let value = args[key];
-    delete args[key];
+    let value = take(args, key);
     if (isFilled(value) && Object.hasOwn(rest, key)) {
       throw refused(
         input,
@@ -221,6 +218,13 @@ function configOf(args: Record<string, unknown>, input: GenericTestInput): Recor
     );
   }
   return config;
+}
+
+function take(from: Record<string, unknown>, key: string): unknown {
+  if (!Object.hasOwn(from, key)) return undefined;
+  const value = from[key];
+  delete from[key];
+  return value;
 }
 
 /** True where Python sees something: not None, false, 0, '' or empty. */

@@ -1,6 +1,13 @@
 /** One property file -> its declarations. */
 import { SqError } from '../../errors.ts';
-import { isMapping, parseYaml, pythonRepr, pythonTypeName, type YamlDocument } from '../../load/index.ts';
+import {
+  duplicateKeyDeprecations,
+  isMapping,
+  parseYaml,
+  pythonRepr,
+  pythonTypeName,
+  type YamlDocument,
+} from '../../load/index.ts';
 import { checkEntry, checkTable } from './check.ts';
 import type {
   Declaration,
@@ -87,13 +94,7 @@ export function readPropertyFile(
  * arguments dbt refuses.
  */
 export function readProperties(document: YamlDocument, options: PropertyOptions): PropertyFile {
-  for (const { key, line, column } of document.duplicateKeys) {
-    options.emit({
-      name: 'Deprecation',
-      event_name: 'DuplicateYAMLKeysDeprecation',
-      msg: `Duplicate key '${key}' in "<unicode string>", line ${line}, column ${column} in file \`${document.path}\``,
-    });
-  }
+  for (const event of duplicateKeyDeprecations(document)) options.emit(event);
   const file = (document.value ?? {}) as Record<string, unknown>;
   const unknown = new UnknownKeys(document, options);
   unknown.file(file);

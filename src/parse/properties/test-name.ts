@@ -2,7 +2,7 @@
  * What a generic test is called. dbt's rules, so that names, aliases and unique ids are those of dbt's own
  * manifest: state comparison, exclusion lists and dashboards know tests by them.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type IsFloat, pythonRepr, pythonText } from '../../load/index.ts';
 
 export interface TestNameInput {
@@ -60,20 +60,21 @@ export interface TestMetadata {
  */
 export function testHash(name: string, metadata: TestMetadata, isFloat?: IsFloat): string {
   const kwargs = hashable(metadata.kwargs, isFloat);
-  const text = pythonRepr({ kwargs, name: metadata.name, namespace: metadata.namespace ?? 'None' });
+  const text = `{'kwargs': ${kwargs}, 'name': ${pythonRepr(metadata.name)}, 'namespace': ${pythonRepr(metadata.namespace ?? 'None')}}`;
   return md5(name + text).slice(-10);
 }
 
-/** Keys sorted at every level, everything else as text. */
-function hashable(value: unknown, isFloat?: IsFloat, container?: object, key?: string | number): unknown {
-  if (Array.isArray(value)) return value.map((item, i) => hashable(item, isFloat, value, i));
-  if (typeof value !== 'object' || value === null) return pythonText(value, isFloat, container, key);
+/** Python's repr of a value with the keys sorted at every level and everything else as text. */
+function hashable(value: unknown, isFloat?: IsFloat, container?: object, key?: string | number): string {
+  if (typeof value !== 'object' || value === null)
+    return pythonRepr(pythonText(value, isFloat, container, key));
+  if (Array.isArray(value))
+    return `[${value.map((item, i) => hashable(item, isFloat, value, i)).join(', ')}]`;
   const record = value as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.keys(record)
-      .sort(byCodePoint)
-      .map((name) => [name, hashable(record[name], isFloat, value, name)]),
-  );
+  const entries = Object.keys(record)
+    .sort(byCodePoint)
+    .map((name) => `${pythonRepr(name)}: ${hashable(record[name], isFloat, record, name)}`);
+  return `{${entries.join(', ')}}`;
 }
 
 function byCodePoint(a: string, b: string): number {
@@ -81,5 +82,5 @@ function byCodePoint(a: string, b: string): number {
 }
 
 function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
