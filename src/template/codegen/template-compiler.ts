@@ -1,30 +1,20 @@
 /** Statements as JavaScript: the body of one function `(f, s, t, $) => text` for a whole template. */
-import type { Expr, ForNode, IfNode, MacroNode, Parameter, Statement, Target } from '../syntax/nodes.ts';
+import type { Expr, IfNode, MacroNode, Parameter, Statement } from '../syntax/nodes.ts';
 import { SyntaxFailure } from '../syntax/syntax-failure.ts';
 import { analyse, analyseArgs, analyseBody, analyseTarget } from './analysis.ts';
 import { isConstant } from './constants.ts';
-import { type CompilerOptions, ExpressionCompiler } from './expression-compiler.ts';
+import type { CompilerOptions } from './expression-compiler.ts';
+import { LoopCompiler } from './loop-compiler.ts';
+import { MACRO_FLAGS } from './macro-flags.ts';
 import { Scope } from './scope.ts';
 import { specialNames } from './special-names.ts';
-
-/** Bits that say what a macro takes beside its parameters, and whether the template exports it. */
-export const MACRO_FLAGS = { varargs: 1, kwargs: 2, caller: 4, explicitCaller: 8, exported: 16 } as const;
 
 /** JavaScript source of a template. Raises SyntaxFailure for filters and tests that do not exist. */
 export function compileTemplate(body: readonly Statement[], options: CompilerOptions): string {
   return new TemplateCompiler(options).template(body);
 }
 
-class TemplateCompiler extends ExpressionCompiler {
-  private readonly asyncWord: string;
-  /** True while the output goes to the list of values of a native render. */
-  private collecting = false;
-
-  constructor(options: CompilerOptions) {
-    super(options);
-    this.asyncWord = options.mode === 'async' ? 'async ' : '';
-  }
-
+class TemplateCompiler extends LoopCompiler {
   template(body: readonly Statement[]): string {
     const scope = new Scope(undefined);
     analyseBody(body, scope);
@@ -36,49 +26,7 @@ class TemplateCompiler extends ExpressionCompiler {
     return this.getCode();
   }
 
-  /** `let o="";...;return o` with the temporaries that the statements turn out to need. */
-  private functionBody(buffer: string, statements: () => void): void {
-    const [outerTemporaries, outerBuffer] = [this.temporaries, this.buffer];
-    this.temporaries = [];
-    this.buffer = buffer;
-    const start = this.codebuf.length;
-    this._emit('');
-    statements();
-    const names = this.temporaries.map((name) => `,${name}`).join('');
-    this.codebuf[start] = `let ${buffer}=${this.collecting ? '[]' : '""'}${names};`;
-    this._emit(`return ${buffer};`);
-    this.temporaries = outerTemporaries;
-    this.buffer = outerBuffer;
-  }
-
-  /** Declares the variables of a scope. */
-  private enter(scope: Scope): void {
-    const parts: string[] = [];
-    for (const [variable, load] of scope.loads) {
-      if (load.kind === 'unset') parts.push(variable);
-      else if (load.kind === 'copy') parts.push(`${variable}=${this.outerValue(load.name, scope)}`);
-      else if (load.kind === 'global' && scope.stored.has(load.name)) {
-        parts.push(`${variable}=f.find(${JSON.stringify(load.name)})`);
-      }
-    }
-    if (parts.length > 0) this._emit(`let ${parts.join(',')};`);
-  }
-
-  private outerValue(name: string, scope: Scope): string {
-    const outer = scope.parent?.find(name);
-    if (outer === undefined) return `f.find(${JSON.stringify(name)})`;
-    const isVariable = outer.load.kind !== 'global' || outer.scope.stored.has(name);
-    return isVariable ? outer.variable : `f.find(${JSON.stringify(name)})`;
-  }
-
-  private declareParameters(scope: Scope): void {
-    const names = [...scope.loads]
-      .filter(([, load]) => load.kind === 'parameter')
-      .map(([variable]) => variable);
-    if (names.length > 0) this._emit(`let ${names.join(',')};`);
-  }
-
-  private block(body: readonly Statement[], scope: Scope): void {
+  protected block(body: readonly Statement[], scope: Scope): void {
     let texts: string[] = [];
     const flush = () => {
       if (texts.length > 0) this._emitLine(`${this.buffer}+=${texts.join('+')};`);
@@ -103,7 +51,10 @@ class TemplateCompiler extends ExpressionCompiler {
       this._emitLine(`$.collectText(${this.buffer},${JSON.stringify(statement.text)});`);
     else if (isConstant(statement.value)) {
       this._emitLine(`$.collectText(${this.buffer},s(${this.expression(statement.value, scope)}));`);
-    } else this._emitLine(`${this.buffer}.push(${this.expression(statement.value, scope)});`);
+    } else
+      this._emitLine(
+        `${this.buffer}.push(f.keep(${statement.value.pos},${this.expression(statement.value, scope)}));`,
+      );
   }
 
   private statement(node: Statement, scope: Scope): void {
@@ -147,32 +98,6 @@ class TemplateCompiler extends ExpressionCompiler {
     }
   }
 
-  private assign(target: Target, value: string, scope: Scope): void {
-    if (target.kind === 'name') this._emitLine(`${scope.find(target.name)!.variable}=${value};`);
-    else if (target.kind === 'namespace') {
-      const holder = this.expression({ kind: 'name', pos: target.pos, name: target.name }, scope);
-      this._emitLine(`f.assign(${target.pos},${holder},${JSON.stringify(target.attribute)},${value});`);
-    } else {
-      const parts = this._tmpid();
-      this._emitLine(`const ${parts}=f.unpack(${target.pos},${value},${target.items.length});`);
-      for (const [i, item] of target.items.entries()) this.assign(item, `${parts}[${i}]`, scope);
-    }
-  }
-
-  /** Emits a block whose text goes into a variable of its own, and answers that variable. */
-  private captured(body: readonly Statement[], inner: Scope, after: (buffer: string) => void): void {
-    const [outerBuffer, outerCollecting] = [this.buffer, this.collecting];
-    const buffer = this._tmpid();
-    this._emit(`let ${buffer}="";{`);
-    this.buffer = buffer;
-    this.collecting = false;
-    this.enter(inner);
-    this.outsideIf(() => this.block(body, inner));
-    this.buffer = outerBuffer;
-    this.collecting = outerCollecting;
-    after(buffer);
-  }
-
   private setBlock(node: Extract<Statement, { kind: 'setBlock' }>, scope: Scope): void {
     const inner = new Scope(scope);
     analyseBody(node.body, inner);
@@ -199,10 +124,6 @@ class TemplateCompiler extends ExpressionCompiler {
     });
   }
 
-  private output(code: string): void {
-    this._emitLine(this.collecting ? `${this.buffer}.push(${code});` : `${this.buffer}+=${code};`);
-  }
-
   private withBlock(node: Extract<Statement, { kind: 'with' }>, scope: Scope): void {
     const inner = new Scope(scope);
     for (const { target } of node.bindings) analyseTarget(target, inner, true);
@@ -222,15 +143,6 @@ class TemplateCompiler extends ExpressionCompiler {
     this._emitLine('}}');
   }
 
-  private plainScope(body: readonly Statement[], scope: Scope): void {
-    const inner = new Scope(scope);
-    analyseBody(body, inner);
-    this._emit('{');
-    this.enter(inner);
-    this.outsideIf(() => this.block(body, inner));
-    this._emitLine('}');
-  }
-
   private ifStatement(node: IfNode, scope: Scope): void {
     this.softly(() => {
       node.branches.forEach(({ test, body }, i) => {
@@ -243,104 +155,6 @@ class TemplateCompiler extends ExpressionCompiler {
       }
       this._emitLine('}');
     });
-  }
-
-  private outsideIf(generate: () => void): void {
-    const before = this.soft;
-    this.soft = false;
-    generate();
-    this.soft = before;
-  }
-
-  private forLoop(node: ForNode, scope: Scope): void {
-    const usesLoop = node.recursive || specialNames(node.body, ['loop']).has('loop');
-    const inner = new Scope(scope);
-    if (usesLoop) inner.parameter('loop');
-    analyseTarget(node.target, inner, true);
-    analyseBody(node.body, inner);
-    const iterable = `f.iter(${node.iterable.pos},${this.expression(node.iterable, scope)})`;
-    this.outsideIf(() => {
-      if (!node.recursive) {
-        this.loop(node, scope, inner, { iterable, depth: '0', again: 'null', usesLoop });
-        return;
-      }
-      const [again, items, depth] = [this._tmpid(), this._tmpid(), this._tmpid()];
-      const outerCollecting = this.collecting;
-      this.collecting = false;
-      this._emit(`const ${again}=${this.asyncWord}(${items},${depth})=>{`);
-      this.functionBody(this._tmpid(), () =>
-        this.loop(node, scope, inner, { iterable: items, depth, again, usesLoop }),
-      );
-      this._emitLine('};');
-      this.collecting = outerCollecting;
-      this.output(`${this.asyncWord === '' ? '' : 'await '}${again}(${iterable},0)`);
-    });
-  }
-
-  private loop(
-    node: ForNode,
-    scope: Scope,
-    inner: Scope,
-    loop: { iterable: string; depth: string; again: string; usesLoop: boolean },
-  ): void {
-    const [item, empty] = [this._tmpid(), node.otherwise === null ? undefined : this._tmpid()];
-    if (empty !== undefined) this._emit(`let ${empty}=true;`);
-    let { iterable } = loop;
-    if (loop.usesLoop && node.test !== null) iterable = this.filteredItems(node, scope, iterable);
-    const variable = this._tmpid();
-    if (loop.usesLoop) this._emit(`const ${variable}=f.loop(${iterable},${loop.depth},${loop.again});`);
-    this._emit(`for(const ${item} of ${loop.usesLoop ? variable : iterable}){`);
-    if (!loop.usesLoop && node.test !== null)
-      this.testItem(node, node.test, scope, item, (test) => `if(!${test})continue;`);
-    this.declareParameters(inner);
-    this.enter(inner);
-    if (loop.usesLoop) this._emit(`${inner.find('loop')!.variable}=${variable};`);
-    this.assign(node.target, item, inner);
-    this.block(node.body, inner);
-    // set at the end, as Jinja does: a loop that only ever `continue`s counts as empty
-    if (empty !== undefined) this._emit(`${empty}=false;`);
-    this._emitLine('}');
-    if (node.otherwise !== null) {
-      this._emit(`if(${empty})`);
-      this.plainScope(node.otherwise, scope);
-    }
-  }
-
-  /** The test of `for x in y if test`, in a scope of its own. */
-  private testItem(
-    node: ForNode,
-    test: Expr,
-    scope: Scope,
-    item: string,
-    use: (test: string) => string,
-  ): void {
-    const inner = new Scope(scope);
-    analyseTarget(node.target, inner, true);
-    analyse(test, inner);
-    this._emit('{');
-    this.declareParameters(inner);
-    this.enter(inner);
-    this.assign(node.target, item, inner);
-    this._emit(`${use(this.condition(test, inner))}}`);
-  }
-
-  /**
-   * Items that pass the test, for a loop that counts. Lazy where it can be: the body may change what the test
-   * looks at. In async code a test that may await is run ahead.
-   */
-  private filteredItems(node: ForNode, scope: Scope, iterable: string): string {
-    const [items, source, item] = [this._tmpid(), this._tmpid(), this._tmpid()];
-    // outside of the generator, which cannot await
-    this._emit(`const ${items}=${iterable};`);
-    if (this.options.mode === 'sync' || !mayAwait(node.test!)) {
-      this._emit(`const ${source}=(function*(){for(const ${item} of ${items})`);
-      this.testItem(node, node.test!, scope, item, (test) => `if(${test})yield ${item};`);
-      this._emit('})();');
-    } else {
-      this._emit(`const ${source}=[];for(const ${item} of ${items})`);
-      this.testItem(node, node.test!, scope, item, (test) => `if(${test})${source}.push(${item});`);
-    }
-    return source;
   }
 
   private macro(node: MacroNode, scope: Scope): void {
@@ -369,7 +183,6 @@ class TemplateCompiler extends ExpressionCompiler {
     let flags = given;
     const own = new Set(node.parameters.map(({ name }) => name));
     const used = specialNames(node.body, ['caller', 'kwargs', 'varargs']);
-    if (own.has('caller')) flags |= MACRO_FLAGS.explicitCaller;
     const explicit = node.parameters.find(({ name }) => name === 'caller');
     if (used.has('caller') && explicit?.default === null) {
       throw new SyntaxFailure(
@@ -415,11 +228,4 @@ class TemplateCompiler extends ExpressionCompiler {
 
 function innerFilter(filter: { target: Expr | null }) {
   return filter.target?.kind === 'filter' ? filter.target : null;
-}
-
-/** True when the expression calls something, which in async code may answer a promise. */
-function mayAwait(expr: Expr): boolean {
-  return JSON.stringify(expr, (_, value) => (typeof value === 'bigint' ? 0 : (value as unknown))).includes(
-    '"kind":"call"',
-  );
 }

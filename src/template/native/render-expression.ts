@@ -25,7 +25,8 @@ export interface ExpressionOptions extends RenderOptions {
   path?: string;
 }
 
-const environment = new JinjaEnvironment('strict-use', nativeFilters);
+const strict = new JinjaEnvironment('strict-use', nativeFilters);
+const capturing = new JinjaEnvironment('capture', nativeFilters);
 
 /**
  * The value of a YAML string. A string with nothing to render is answered as it is.
@@ -63,6 +64,7 @@ function prepare(
   options: ExpressionOptions,
   mode: 'sync' | 'async',
 ): { compiled: Compiled; frame: Frame } {
+  const environment = options.undefinedMode === 'capture' ? capturing : strict;
   const place = new TemplateSource(options.path ?? '<yaml>', normalise(source), {});
   try {
     const compiled = compileBody(parseSource(source).body, mode, environment, true);
@@ -81,7 +83,7 @@ function together(pieces: readonly unknown[]): unknown {
   const [value] = pieces;
   if (value instanceof CollectedText) return value.text;
   // a setting that is silently nothing is worse than an error here
-  if (value instanceof Undefined) return value.fail();
+  if (value instanceof Undefined) return value.captures ? '' : value.fail();
   return value instanceof Marker ? read(value) : value;
 }
 

@@ -90,6 +90,12 @@ export class Frame {
     });
   }
 
+  /** A value that is output as it is: an error about it points at its expression. */
+  keep(position: number, value: unknown): unknown {
+    this.position = position;
+    return value;
+  }
+
   // access and calls
 
   attr(position: number, value: unknown, name: string): unknown {

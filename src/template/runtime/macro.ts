@@ -1,4 +1,4 @@
-import { MACRO_FLAGS } from '../codegen/template-compiler.ts';
+import { MACRO_FLAGS } from '../codegen/macro-flags.ts';
 import { Dict } from '../values/dict.ts';
 import { fail } from '../values/failure.ts';
 import { Kwargs } from '../values/kwargs.ts';
@@ -85,7 +85,7 @@ interface MacroShape {
 function bindMacro(shape: MacroShape, args: unknown[]): unknown[] {
   const { parameters, flags } = shape;
   const last = args.length > 0 ? args[args.length - 1] : undefined;
-  if (!(last instanceof Kwargs) && flags <= MACRO_FLAGS.exported && (flags & 15) === 0) {
+  if (!(last instanceof Kwargs) && (flags & ~MACRO_FLAGS.exported) === 0) {
     if (args.length > parameters.length) tooMany(shape);
     return args;
   }
