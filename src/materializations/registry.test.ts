@@ -4,7 +4,7 @@ import { drivePlan, planNode, planState } from '../testing/drive-plan.ts';
 import { materializationOf } from './registry.ts';
 
 describe('materializationOf', () => {
-  it.each(['table', 'view', 'incremental', 'ephemeral', 'seed'])('knows %s', async (name) => {
+  it.each(['table', 'view', 'incremental', 'ephemeral', 'seed', 'copy'])('knows %s', async (name) => {
     expect((await materializationOf(name, 'duckdb')).name).toBe(name);
   });
 
@@ -23,7 +23,7 @@ describe('materializationOf', () => {
     const error = (await materializationOf('tabel', 'duckdb').catch((thrown: unknown) => thrown)) as SqError;
     expect(error.text).toBe(
       "Compilation Error\n  No materialization 'tabel' was found for adapter duckdb! (searched types 'default' and 'duckdb')\n" +
-        "  hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, seed",
+        "  hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, seed, copy",
     );
   });
 

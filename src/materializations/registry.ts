@@ -14,6 +14,7 @@ const LOADERS: Record<string, () => Promise<Materialization> | Materialization> 
   ephemeral: () => ephemeral,
   copy: async () => (await import('./copy.ts')).copy,
   seed: async () => (await import('./seed/seed.ts')).seed,
+  copy: async () => (await import('./copy.ts')).copy,
 };
 
 const LATER = ['snapshot', 'materialized_view', 'external', 'function', 'table_function', 'clone'];
