@@ -11,11 +11,11 @@ import type { Relation } from '../manifest/relation.ts';
 export interface SourceFile {
   /** As the author would write it: location and path below it; `s3://bucket/key` for objects. */
   name: string;
-  /** Bytes. */
-  size: number;
-  /** MD5 of the content for local files (only when a ledger is kept), the ETag for objects; empty when unknown. */
+  /** Bytes; null when nobody has looked (no ledger is kept). */
+  size: number | null;
+  /** The ETag of an object; of a local file the MD5 where it had to be read for the comparison, otherwise empty. */
   etag: string;
-  /** Modification time in whole milliseconds since 1970; null for objects. */
+  /** Modification time in whole milliseconds since 1970; null for objects and when nobody has looked. */
   mtimeMs: number | null;
   /** `new`: not in the ledger (or no ledger is kept); `loaded`: as the ledger says; `changed`: other content. */
   state: 'new' | 'loaded' | 'changed';
@@ -71,6 +71,8 @@ export interface ListAnswer {
   statements: string[];
   /** Hidden files and folders that were passed over. */
   hidden: number;
+  /** For the user, one line each. */
+  notices: string[];
 }
 
 /** Fill `into` from `files`. Writes; all or nothing, in a transaction of its own. */
@@ -95,6 +97,8 @@ export type LoadAnswer =
       etags: Record<string, string>;
       /** Rows left out, at most `maxErrors`. */
       errors: LoadError[];
+      /** For the user, one line each. */
+      notices: string[];
     }
   /** Nothing was loaded and `into` does not exist. `complete`: every row was looked at, so these are all errors. */
   | { loaded: false; errors: LoadError[]; complete: boolean; engineMessage: string };
@@ -104,5 +108,5 @@ export type LoaderAnswer = ListAnswer | LoadAnswer;
 
 /** What `--dry-run` answers in place of a load. */
 export function dryRunAnswer(): LoadAnswer {
-  return { loaded: true, rows: 0, rowsByFile: {}, etags: {}, errors: [] };
+  return { loaded: true, rows: 0, rowsByFile: {}, etags: {}, errors: [], notices: [] };
 }

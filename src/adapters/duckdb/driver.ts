@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Connection, Database } from '@duckdb/node-bindings';
 import { asSqError, SqError } from '../../errors.ts';
 import type { Driver, ExecResult, OpenOptions, Session, Settings, StatementOwner } from '../contract.ts';
+import type { LoaderAnswer, LoaderRequest } from '../loader-contract.ts';
 import { type Binding, loadBinding } from './binding.ts';
 import { connectionSetup, databaseSetup } from './connection-setup.ts';
 import { DuckDbSession } from './duckdb-session.ts';
@@ -80,6 +81,11 @@ class DuckDbDriver implements Driver {
 
   session<T>(owner: StatementOwner, work: (session: Session) => Promise<T>): Promise<T> {
     return this.lend(owner, work);
+  }
+
+  async loader(request: LoaderRequest, session: Session): Promise<LoaderAnswer> {
+    const { createDuckdbLoader } = await import('./load/loader.ts');
+    return createDuckdbLoader(this.options)(request, session);
   }
 
   async cancel(): Promise<number> {

@@ -1,6 +1,7 @@
 /** DuckDB, the embedded engine: a file (or memory), no server. */
 import type { Adapter } from '../contract.ts';
 import { duckDbDialect } from './dialect.ts';
+import { sourceFragment } from './load/source-fragment.ts';
 import { duckDbSettings } from './settings.ts';
 
 export const adapter: Adapter = {
@@ -9,6 +10,7 @@ export const adapter: Adapter = {
   version: '1.11.1',
   dialect: duckDbDialect,
   macroFolders: ['dbt_duckdb'],
+  sourceFragment,
   settings: duckDbSettings,
   open: async (settings, options) => {
     const { openDuckDb } = await import('./driver.ts');

@@ -1,0 +1,62 @@
+/** COPY's `auto` matches keys to the letter and loads NULL where none matches, silently. sq says so. */
+import type { Session } from '../../contract.ts';
+import type { LoadAnswer } from '../../loader-contract.ts';
+import type { ExternalColumn, ExternalSource } from '../../shared/copy/external-source.ts';
+import type { LocalFile } from '../../shared/files/local-file.ts';
+import { keysOf } from './json-places.ts';
+import { quoted } from './spelling.ts';
+
+/** Files whose keys are looked at. */
+const LOOKED_AT = 5;
+
+/** Columns that are declared in mixed case: `auto` looks for the key in lower case. */
+export function mixedCaseNotices(source: ExternalSource, columns: readonly ExternalColumn[]): string[] {
+  if (source.format !== 'json' || source.jsonpaths !== 'auto') return [];
+  return columns
+    .filter(({ name }) => name !== name.toLowerCase())
+    .map(
+      ({ name }) =>
+        `source ${source.name}: \`jsonpaths: auto\` fills column ${name} from the key '${name.toLowerCase()}', as COPY does; say auto_ignorecase to match '${name}'`,
+    );
+}
+
+export interface LoadedColumns {
+  session: Session;
+  source: ExternalSource;
+  columns: readonly ExternalColumn[];
+  answer: LoadAnswer & { loaded: true };
+  files: readonly LocalFile[];
+  into: string;
+}
+
+/** Columns that are NULL in every row while the files have their key in another case. */
+export async function nullColumnNotices({
+  session,
+  source,
+  columns,
+  answer,
+  files,
+  into,
+}: LoadedColumns): Promise<string[]> {
+  if (source.format !== 'json' || source.jsonpaths !== 'auto' || answer.rows === 0) return [];
+  const { rows } = await session.query(
+    `select ${columns.map(({ name }) => `count(${quoted(name)})`).join(', ')} from ${into}`,
+  );
+  const empty = columns.filter((_, i) => Number(rows[0]?.[i]) === 0);
+  if (empty.length === 0) return [];
+  const looked = files.filter((file) => file.part === undefined).slice(0, LOOKED_AT);
+  const keys = await keysOf(
+    session,
+    looked.map(({ path }) => path),
+    source.options.gzip,
+  );
+  return empty.flatMap(({ name }) => {
+    const key = keys.find(
+      (other) => other.toLowerCase() === name.toLowerCase() && other !== name.toLowerCase(),
+    );
+    if (key === undefined) return [];
+    return [
+      `source ${source.name}: column ${name} is NULL in every row: the files have the key '${key}', and \`jsonpaths: auto\` matches case as COPY does; say auto_ignorecase`,
+    ];
+  });
+}
