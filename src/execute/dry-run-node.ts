@@ -49,13 +49,21 @@ export async function dryRunNode(
     return ended('no-op', DRY_RUN_MESSAGE);
   } catch (thrown) {
     // a parent that this run would build first may be missing still: that is no error of the node
-    if (options.readsUnbuilt && run.dialect.readError(thrown).missing) {
+    if (options.readsUnbuilt && isMissing(run, thrown)) {
       statements.push('-- decided at run time: it reads what is not built yet');
       return ended('no-op', DRY_RUN_MESSAGE);
     }
     const { compiler } = run.request;
     return ended('error', nodeError(thrown, { node, compiler, dialect: run.dialect }).text);
   }
+}
+
+/** The engine's error may stand behind the places of the templates it went through. */
+function isMissing(run: RunState, thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (run.dialect.readError(error).missing) return true;
+  }
+  return false;
 }
 
 async function testStatement(run: RunState, node: CompiledNode): Promise<string> {

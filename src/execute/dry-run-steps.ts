@@ -92,11 +92,14 @@ export class DryRunSteps {
     return { rowsAffected: null, message: 'DRY RUN' };
   }
 
-  /** A relation that this run would make is in the cache and not in the warehouse: its columns are not known. */
+  /** What the plan itself would have made has the columns of the node's query. */
   private async columns(rel: Relation): Promise<Column[]> {
     const found = await this.onSession((session) => columnsOn(session, this.options.dialect, rel));
-    if (found.length > 0 || (await this.options.warehouse.relations.find(rel)) === null) return found;
-    throw new DecidedAtRunTime(`${renderRelation(rel)} is not built yet, so its columns are not known`);
+    if (found.length > 0) return found;
+    const name = renderRelation(rel);
+    if (this.options.statements.some((sql) => sql.includes(name))) return this.queryColumns(this.options.sql);
+    if ((await this.options.warehouse.relations.find(rel)) === null) return [];
+    throw new DecidedAtRunTime(`${name} is not built yet, so its columns are not known`);
   }
 
   private async queryColumns(sql: string): Promise<Column[]> {

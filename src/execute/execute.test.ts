@@ -14,14 +14,14 @@ afterEach(() => {
   for (const made of projects.splice(0)) made.remove();
 });
 
-const table = `{{ config(materialized='table') }} `;
+const table = `{{ config(materialized='table') }}`;
 
 function named<N extends SqEvent['name']>(done: RunDone, name: N): Extract<SqEvent, { name: N }>[] {
   return done.events.filter((event): event is Extract<SqEvent, { name: N }> => event.name === name);
 }
 
 const SHOP = {
-  'models/orders.sql': `${table} select 1 as id union all select 2`,
+  'models/orders.sql': `${table}select 1 as id union all select 2`,
   'models/paid.sql': `select * from {{ ref('orders') }} where id = 1`,
 };
 
@@ -50,9 +50,9 @@ describe('run', () => {
   });
 
   it('tells dbt’s events in dbt’s order', async () => {
-    const done = await project({ 'models/a.sql': `${table} select 1 as id` }).run('run', { threads: 3 });
+    const done = await project({ 'models/a.sql': `${table}select 1 as id` }).run('run', { threads: 3 });
     const told = done.events.filter(
-      ({ name }) => !/^(SQLQuery|NewConnection|FoundStats|Partial|Unable)/.test(name),
+      ({ name }) => !/^(SQLQuery|NewConnection|FoundStats|Partial|Unable|SqNotice)/.test(name),
     );
     expect(told.map(({ name }) => name)).toEqual([
       'ConcurrencyLine',
@@ -65,7 +65,12 @@ describe('run', () => {
       'SqRowCounts',
       'StatsLine',
     ]);
-    expect(told[0]).toEqual({ name: 'ConcurrencyLine', num_threads: 3, target_name: 'dev', node_count: 1 });
+    expect(told[0]).toEqual({
+      name: 'ConcurrencyLine',
+      num_threads: 3,
+      target_name: 'default',
+      node_count: 1,
+    });
     expect(named(done, 'LogStartLine')[0]).toMatchObject({
       description: 'sql table model main.a',
       index: 1,
@@ -136,7 +141,7 @@ describe('a model that fails', () => {
 
   it('names the author’s line, and what stands below it is skipped', async () => {
     const done = await project(broken).run('run');
-    expect(done.statuses).toEqual(['model.shop.a error', 'model.shop.c success', 'model.shop.b skipped']);
+    expect(done.statuses).toEqual(['model.shop.a error', 'model.shop.b skipped', 'model.shop.c success']);
     expect(done.outcome.success).toBe(false);
     expect(done.outcome.results[0]?.message).toBe(
       [
@@ -190,9 +195,9 @@ describe('a model that fails', () => {
   });
 
   it('keeps the table of the last run', async () => {
-    const shop = project({ 'models/a.sql': `${table} select 1 as id` });
+    const shop = project({ 'models/a.sql': `${table}select 1 as id` });
     await shop.run('run');
-    shop.write({ 'models/a.sql': `${table} select cast('x' as int) as id` });
+    shop.write({ 'models/a.sql': `${table}select cast('x' as int) as id` });
     expect((await shop.run('run')).statuses).toEqual(['model.shop.a error']);
     expect(await shop.query('select * from a')).toEqual([[1]]);
   });
@@ -201,9 +206,9 @@ describe('a model that fails', () => {
 describe('order', () => {
   it('survives selection', async () => {
     const shop = project({
-      'models/c_first.sql': `${table} select 1 as id`,
+      'models/c_first.sql': `${table}select 1 as id`,
       'models/b.sql': `select * from {{ ref('c_first') }}`,
-      'models/a_last.sql': `${table} select * from {{ ref('b') }}`,
+      'models/a_last.sql': `${table}select * from {{ ref('b') }}`,
     });
     await shop.run('run');
     const done = await shop.run('run', { select: ['c_first', 'a_last'], threads: 4 });
@@ -218,7 +223,7 @@ describe('order', () => {
 describe('Ctrl-C', () => {
   it('cancels what runs, skips the rest and says that it was interrupted', async () => {
     const shop = project({
-      'models/a.sql': `${table} select count(*) as n from range(100000) x, range(100000) y, range(100) z where hash(x.range, y.range, z.range) = 1`,
+      'models/a.sql': `${table}select count(*) as n from range(100000) x, range(100000) y, range(100) z where hash(x.range, y.range, z.range) = 1`,
       'models/b.sql': `select * from {{ ref('a') }}`,
     });
     const abort = new AbortController();
@@ -261,13 +266,31 @@ describe('dry run', () => {
     expect(existsSync(join(shop.dir, 'target/run'))).toBe(false);
   });
 
-  it('says what only the run can decide', async () => {
+  it('looks where the answer is true already: what an incremental model would do', async () => {
     const inc = `{{ config(materialized='incremental', on_schema_change='append_new_columns') }} select 1 as id`;
     const shop = project({ 'models/a.sql': inc });
     await shop.run('run');
+    shop.write({ 'models/a.sql': `${inc}, 2 as more` });
     const done = await shop.run('run', { flags: { dryRun: true } });
-    expect(named(done, 'DryRunNode')[0]?.statements.at(-1)).toMatch(/^-- decided at run time: /);
-    expect(done.statuses).toEqual(['model.shop.a no-op']);
+    const statements = named(done, 'DryRunNode')[0]?.statements.map(flat) ?? [];
+    expect(
+      statements.some((sql) => /^alter table "shop"."main"."a" add column "?more"? integer$/i.test(sql)),
+    ).toBe(true);
+    expect(statements.at(-1)).toBe('commit');
+    expect(await shop.query('select * from a')).toEqual([[1]]);
+  });
+
+  it('says what only the run can decide', async () => {
+    const shop = project({
+      'models/a.sql': 'select 1 as id',
+      'models/b.sql': `select {{ dbt_columns(ref('a')) }} from {{ ref('a') }}`,
+      'macros/m.sql': `{% macro dbt_columns(rel) %}{% if execute %}{{ run_query('select * from ' ~ rel).columns | length }}{% endif %}{% endmacro %}`,
+    });
+    const done = await shop.run('run', { flags: { dryRun: true } });
+    expect(named(done, 'DryRunNode').at(-1)?.statements).toEqual([
+      '-- decided at run time: it reads what is not built yet',
+    ]);
+    expect(done.statuses).toEqual(['model.shop.a no-op', 'model.shop.b no-op']);
   });
 });
 

@@ -15,6 +15,8 @@ export interface ResultInput {
   failures?: number | null;
   /** Compiled SQL where there is some. */
   compiledCode?: string;
+  /** Where a test has stored its failing rows. */
+  storedIn?: string;
 }
 
 /** dbt leaves the last three fields null for what is not compiled (seeds, exposures). */
@@ -32,7 +34,7 @@ export function nodeResult(input: ResultInput): NodeResult {
     failures: input.failures ?? null,
     compiled: compilable ? input.compiledCode !== undefined : null,
     compiled_code: compilable ? (input.compiledCode ?? null) : null,
-    relation_name: compilable ? ((node as CompiledNode).relation_name ?? null) : null,
+    relation_name: compilable ? (input.storedIn ?? (node as CompiledNode).relation_name ?? null) : null,
     batch_results: null,
   };
 }

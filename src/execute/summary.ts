@@ -1,11 +1,10 @@
 /** The end of a run: dbt's counts, one block for each failure, the closing lines. */
 import type { SqEvent } from '../events.ts';
-import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
+import type { GraphNode } from '../manifest/nodes.ts';
 import type { NodeResult } from './contract.ts';
 import { hasFailed } from './finish-node.ts';
 import { nodeInfo } from './node-info.ts';
 import type { RunState } from './run-state.ts';
-import { shouldStore } from './test-node.ts';
 
 /** "2 view models, 20 data tests": by kind, in the order of dbt's words. */
 export function statLine(run: RunState): string {
@@ -124,9 +123,8 @@ function emitPlaces(
   if (path && !run.request.dryRun && !result.message?.includes('compiled code at ')) {
     emit({ name: 'SQLCompiledPath', path, node_info });
   }
-  if (node.resource_type === 'test' && result.status !== 'error' && shouldStore(run, node as CompiledNode)) {
-    const relation_name = (node as CompiledNode).relation_name ?? '';
-    if (relation_name !== '') emit({ name: 'CheckNodeTestFailure', relation_name, node_info });
+  if (node.resource_type === 'test' && result.status !== 'error' && result.relation_name !== null) {
+    emit({ name: 'CheckNodeTestFailure', relation_name: result.relation_name, node_info });
   }
 }
 

@@ -40,7 +40,7 @@ export async function runTest(run: RunState, node: CompiledNode, options: TestOp
     const compiled = await watch.phase('compile', () => compileInto(run, node, options));
     sql = compiled.sql;
     compiledPath = compiled.path;
-    const { query, rows } = await watch.phase('execute', () => executeTest(run, node, sql, options));
+    const { query, rows, stored } = await watch.phase('execute', () => executeTest(run, node, sql, options));
     if (!run.request.dryRun) run.artefacts.write(node, 'run', query);
     const verdict = testVerdict(node, rows, run.invocation.flags);
     result = nodeResult({
@@ -48,6 +48,7 @@ export async function runTest(run: RunState, node: CompiledNode, options: TestOp
       ...verdict,
       executionTime: watch.seconds,
       adapterResponse: adapterResponse('SELECT 1', 1),
+      storedIn: stored,
       compiledCode: run.compiled.get(node.unique_id)?.compiled_code,
     });
   } catch (thrown) {
@@ -72,7 +73,7 @@ async function executeTest(run: RunState, node: CompiledNode, sql: string, { ses
   const rows = session
     ? await ask(session)
     : await run.warehouse.driver.session({ name: node.unique_id }, ask);
-  return { query, rows };
+  return { query, rows, stored };
 }
 
 /** dbt's query around the test: macro `get_test_sql`. */
