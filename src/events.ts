@@ -48,17 +48,75 @@ export type SqEvent =
   | { name: 'PartialParsingNotEnabled' }
   | { name: 'ConcurrencyLine'; num_threads: number; target_name: string; node_count: number }
   | ({ name: 'LogStartLine'; description: string } & Progress)
-  | ({ name: 'LogModelResult'; description: string; status: string; ok: boolean; execution_time: number } & Progress)
-  | ({ name: 'LogSeedResult'; status: string; ok: boolean; result_message: string; schema: string; relation: string; execution_time: number } & Progress)
-  | ({ name: 'LogSnapshotResult'; description: string; status: string; ok: boolean; execution_time: number } & Progress)
-  | { name: 'LogTestResult'; test_name: string; status: 'pass' | 'fail' | 'warn' | 'error'; num_failures: number; index: number; num_models: number; execution_time: number; node_info: NodeInfo }
-  | { name: 'SkippingDetails'; resource_type: string; schema: string; node_name: string; index: number; total: number; node_info: NodeInfo }
-  | { name: 'LogNodeNoOpResult'; description: string; index: number; total: number; execution_time: number; node_info: NodeInfo }
+  | ({
+      name: 'LogModelResult';
+      description: string;
+      status: string;
+      ok: boolean;
+      execution_time: number;
+    } & Progress)
+  | ({
+      name: 'LogSeedResult';
+      status: string;
+      ok: boolean;
+      result_message: string;
+      schema: string;
+      relation: string;
+      execution_time: number;
+    } & Progress)
+  | ({
+      name: 'LogSnapshotResult';
+      description: string;
+      status: string;
+      ok: boolean;
+      execution_time: number;
+    } & Progress)
+  | {
+      name: 'LogTestResult';
+      test_name: string;
+      status: 'pass' | 'fail' | 'warn' | 'error';
+      num_failures: number;
+      index: number;
+      num_models: number;
+      execution_time: number;
+      node_info: NodeInfo;
+    }
+  | {
+      name: 'SkippingDetails';
+      resource_type: string;
+      schema: string;
+      node_name: string;
+      index: number;
+      total: number;
+      node_info: NodeInfo;
+    }
+  | {
+      name: 'LogNodeNoOpResult';
+      description: string;
+      index: number;
+      total: number;
+      execution_time: number;
+      node_info: NodeInfo;
+    }
   | { name: 'LogHookStartLine'; statement: string; index: number; total: number; node_info: NodeInfo }
-  | { name: 'LogHookEndLine'; statement: string; status: string; index: number; total: number; execution_time: number; node_info: NodeInfo }
+  | {
+      name: 'LogHookEndLine';
+      statement: string;
+      status: string;
+      index: number;
+      total: number;
+      execution_time: number;
+      node_info: NodeInfo;
+    }
   | { name: 'NodeStart'; node_info: NodeInfo }
   | { name: 'NodeFinished'; node_info: NodeInfo; run_result: Record<string, unknown> }
-  | { name: 'EndOfRunSummary'; num_errors: number; num_partial_success: number; num_warnings: number; keyboard_interrupt: boolean }
+  | {
+      name: 'EndOfRunSummary';
+      num_errors: number;
+      num_partial_success: number;
+      num_warnings: number;
+      keyboard_interrupt: boolean;
+    }
   | { name: 'RunResultWarning'; resource_type: string; node_name: string; path: string; node_info: NodeInfo }
   | { name: 'RunResultFailure'; resource_type: string; node_name: string; path: string; node_info: NodeInfo }
   | { name: 'RunResultError'; msg: string; node_info: NodeInfo }
@@ -66,7 +124,18 @@ export type SqEvent =
   | { name: 'RunResultWarningMessage'; msg: string; node_info: NodeInfo }
   | { name: 'SQLCompiledPath'; path: string; node_info: NodeInfo }
   | { name: 'CheckNodeTestFailure'; relation_name: string; node_info: NodeInfo }
-  | { name: 'StatsLine'; stats: { pass: number; warn: number; error: number; skip: number; 'no-op': number; reused: number; total: number } }
+  | {
+      name: 'StatsLine';
+      stats: {
+        pass: number;
+        warn: number;
+        error: number;
+        skip: number;
+        'no-op': number;
+        reused: number;
+        total: number;
+      };
+    }
   | { name: 'FinishedRunningStats'; stat_line: string; execution: string; execution_time: number }
   | { name: 'NothingToDo' }
   | { name: 'NoNodesSelected' }
@@ -80,13 +149,28 @@ export type SqEvent =
   | { name: 'JinjaLogDebug'; msg: string }
   | { name: 'JinjaLogWarning'; msg: string }
   | { name: 'PrintEvent'; msg: string }
-  | { name: 'Note'; msg: string }
+  /** Info unless it says otherwise. */
+  | { name: 'Note'; msg: string; level?: 'debug' }
   | { name: 'SQLQuery'; conn_name: string; sql: string; node_info?: NodeInfo }
   | { name: 'SQLQueryStatus'; status: string; elapsed: number; query_id: string; node_info?: NodeInfo }
   | { name: 'NewConnection'; conn_type: string; conn_name: string }
   | { name: 'ListCmdOut'; msg: string }
-  | { name: 'ShowNode'; node_name: string; preview: string; is_inline: boolean; output_format: string; unique_id: string }
-  | { name: 'CompiledNode'; node_name: string; compiled: string; is_inline: boolean; output_format: string; unique_id: string }
+  | {
+      name: 'ShowNode';
+      node_name: string;
+      preview: string;
+      is_inline: boolean;
+      output_format: string;
+      unique_id: string;
+    }
+  | {
+      name: 'CompiledNode';
+      node_name: string;
+      compiled: string;
+      is_inline: boolean;
+      output_format: string;
+      unique_id: string;
+    }
   | { name: 'SeedHeader'; header: string }
   | { name: 'DebugCmdOut'; msg: string }
   | { name: 'DebugCmdResult'; msg: string }
@@ -98,7 +182,11 @@ export type SqEvent =
   | { name: 'ProjectCreated'; project_name: string }
   | { name: 'ArtifactWritten'; artifact_type: string; artifact_path: string }
   | { name: 'CommandCompleted'; command: string; success: boolean; elapsed: number; completed_at: string }
-  | { name: 'DeprecationsSummary'; summaries: { event_name: string; occurrences: number }[]; show_all_hint: boolean }
+  | {
+      name: 'DeprecationsSummary';
+      summaries: { event_name: string; occurrences: number }[];
+      show_all_hint: boolean;
+    }
   /** A deprecation of dbt; `event_name` is dbt's class name, `msg` the text after "Deprecated functionality". */
   | { name: 'Deprecation'; event_name: string; msg: string }
   /** Any other warning of dbt's that a person can silence or make an error; `event_name` is dbt's class name. */

@@ -10,7 +10,7 @@ export function onlyAskedFor<T extends { name: string }>(nodes: readonly T[], in
   if (typed === undefined) return [];
   return nodes.filter((node) => {
     if (typed.includes(node.name)) return true;
-    invocation.emit({ name: 'Note', msg: `Excluded node '${node.name}' from results` });
+    invocation.emit({ name: 'Note', msg: `Excluded node '${node.name}' from results`, level: 'debug' });
     return false;
   });
 }

@@ -6,6 +6,7 @@ import { invocationArgs } from './invocation-args.ts';
 import { type Opened, openAndParse, tellFound, writeManifest } from './open-and-parse.ts';
 import { selectFor } from './select-for.ts';
 import type { Session } from './session.ts';
+import { showSeeds } from './show-seeds.ts';
 
 /** Answers the exit code: 0, 1 when a node failed, 2 after Ctrl-C. */
 export async function runNodes(session: Session, command: ExecuteCommand): Promise<number> {
@@ -17,24 +18,24 @@ export async function runNodes(session: Session, command: ExecuteCommand): Promi
 }
 
 async function executed(session: Session, opened: Opened, command: ExecuteCommand): Promise<ExecuteOutcome> {
-  const { failFast, dryRun } = session.invocation.flags;
+  const { failFast, dryRun, other } = session.invocation.flags;
   const { context, parsed } = opened;
   try {
     const selected = selectFor(session, opened, command);
-    return await connected(opened, { readOnly: dryRun, selected }, ({ driver, warehouse, compiler }) =>
-      execute({
+    return await connected(opened, { readOnly: dryRun, selected }, async (connection) => {
+      const outcome = await execute({
         command,
         context,
         manifest: parsed.manifest,
-        compiler,
-        driver,
-        warehouse,
+        ...connection,
         selected,
         threads: context.settings.threads,
         failFast,
         dryRun,
-      }),
-    );
+      });
+      if (other.show === true && !dryRun) await showSeeds(opened, outcome, connection);
+      return outcome;
+    });
   } catch (error) {
     // dbt has written the manifest by then: who looks for the cause finds it
     writeManifest(opened);

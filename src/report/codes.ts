@@ -99,8 +99,8 @@ export function levelOf(event: SqEvent): Level {
     case 'LogTestResult':
       if (event.status === 'pass') return 'info';
       return event.status === 'warn' ? 'warn' : 'error';
-    case 'NodeFinished':
-      return 'debug';
+    case 'Note':
+      return event.level ?? 'info';
     default:
       return FACTS[event.name][1];
   }

@@ -39,5 +39,5 @@ test('log lines are written above it, and it goes away at the end', () => {
   live.follow(EVERY_EVENT.FinishedRunningStats);
   live.above('Finished\n');
   live.close();
-  expect(screen).toBe('START\n\r\x1b[2K[--------------------] 0/11  songs 0s\r\x1b[2KOK\nFinished\n');
+  expect(screen).toBe('START\n[--------------------] 0/11  songs 0s\r\x1b[2KOK\nFinished\n');
 });

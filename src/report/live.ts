@@ -21,6 +21,8 @@ export interface LiveLine {
 
 const CLEAR = '\r\x1b[2K';
 const BAR = 20;
+/** Of a terminal that does not know its size. */
+const USUAL_COLUMNS = 80;
 
 /** `seconds` tells the time for the running nodes' ages. */
 export function createLiveLine(
@@ -34,23 +36,19 @@ export function createLiveLine(
   let drawn = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const erase = () => {
-    if (drawn) terminal.write(CLEAR);
-    drawn = false;
-  };
-  const draw = () => {
-    if (running.size === 0) return erase();
-    const text = statusText(
-      { running: [...running.values()], done, total, now: seconds() },
-      terminal.columns,
-    );
-    terminal.write(CLEAR + paint.dim(text));
-    drawn = true;
+  // one write a redraw: a terminal that shows the halves one after the other flickers
+  const redraw = (above: string) => {
+    const state = { running: [...running.values()], done, total, now: seconds() };
+    const status =
+      timer && running.size > 0 ? paint.dim(statusText(state, terminal.columns || USUAL_COLUMNS)) : '';
+    const text = (drawn ? CLEAR : '') + above + status;
+    drawn = status !== '';
+    if (text !== '') terminal.write(text);
   };
   const begin = (id: string, name: string, of: number) => {
     running.set(id, { name, since: seconds() });
     total = of;
-    timer ??= setInterval(draw, 120).unref();
+    timer ??= setInterval(redraw, 120, '').unref();
   };
   const end = (id: string, of: number) => {
     running.delete(id);
@@ -60,7 +58,7 @@ export function createLiveLine(
   const stop = () => {
     if (timer) clearInterval(timer);
     timer = undefined;
-    erase();
+    redraw('');
   };
 
   return {
@@ -82,11 +80,7 @@ export function createLiveLine(
           return stop();
       }
     },
-    above(text) {
-      erase();
-      terminal.write(text);
-      if (timer) draw();
-    },
+    above: redraw,
     close: stop,
   };
 }

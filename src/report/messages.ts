@@ -223,7 +223,7 @@ function resultLine(
 }
 
 function testLine(event: Extract<SqEvent, { name: 'LogTestResult' }>, paint: Paint, width: number): string {
-  const color = { pass: paint.green, warn: paint.yellow, fail: paint.red, error: paint.red }[event.status];
+  const color = event.status === 'pass' ? paint.green : event.status === 'warn' ? paint.yellow : paint.red;
   const word = event.status.toUpperCase();
   const info = event.status === 'warn' || event.status === 'fail' ? `${word} ${event.num_failures}` : word;
   return progressLine(
