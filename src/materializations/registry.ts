@@ -13,7 +13,6 @@ const LOADERS: Record<string, () => Promise<Materialization> | Materialization> 
   incremental: () => incremental,
   ephemeral: () => ephemeral,
   seed: async () => (await import('./seed/seed.ts')).seed,
-  copy: async () => (await import('./copy.ts')).copy,
 };
 
 const LATER = ['snapshot', 'materialized_view', 'external', 'function', 'table_function', 'clone'];
