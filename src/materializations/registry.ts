@@ -12,6 +12,7 @@ const LOADERS: Record<string, () => Promise<Materialization> | Materialization> 
   view: () => view,
   incremental: () => incremental,
   ephemeral: () => ephemeral,
+  copy: async () => (await import('./copy.ts')).copy,
   seed: async () => (await import('./seed/seed.ts')).seed,
 };
 
