@@ -3,10 +3,10 @@ select
     plays.songplay_id,
     plays.song_id,
     plays.artist_id,
-    songs.artist_id as artist_of_the_song
+    catalogue.artist_id as artist_in_catalogue
 from {{ ref('songplays') }} as plays
-left join {{ ref('songs') }} as songs
-    on songs.song_id = plays.song_id
+left join {{ ref('staging_songs') }} as catalogue
+    on catalogue.song_id = plays.song_id
 where (plays.song_id is null and plays.artist_id is not null)
     or (plays.song_id is not null and plays.artist_id is null)
-    or songs.artist_id <> plays.artist_id
+    or catalogue.artist_id <> plays.artist_id
