@@ -103,7 +103,11 @@ function nodesOfFile(manifest: IndexedManifest, source: SourceFile): NodeSummary
 }
 
 /** Entries of the one property file that describes the node; its text has not changed. */
-function patchEntries(old: CompiledNode, session: ParseSession, packages: readonly PackageSource[]): PropertyEntry[] {
+function patchEntries(
+  old: CompiledNode,
+  session: ParseSession,
+  packages: readonly PackageSource[],
+): PropertyEntry[] {
   if (old.patch_path === null) return [];
   const [packageName, path] = old.patch_path.split('://') as [string, string];
   const pkg = packages.find((candidate) => candidate.config.name === packageName)!;
@@ -112,7 +116,12 @@ function patchEntries(old: CompiledNode, session: ParseSession, packages: readon
   const properties: Properties = { entries: [], tables: [], tests: [] };
   // deprecations of the file were told when it was read whole
   const quiet = { ...session.context, invocation: { ...session.context.invocation, emit: () => {} } };
-  addPropertyFile(quiet, { file, kind: 'properties', package: pkg }, readFileSync(absolute, 'utf8'), properties);
+  addPropertyFile(
+    quiet,
+    { file, kind: 'properties', package: pkg },
+    readFileSync(absolute, 'utf8'),
+    properties,
+  );
   return properties.entries.filter((entry) => entry.name === old.name);
 }
 

@@ -109,7 +109,9 @@ function describeMacro(input: PropertiesInput, entry: PropertyEntry): void {
     });
     return;
   }
-  macro.description = docs.describe(entry.raw.description, session, entry.pkg, () => entry.at(['description'])).text;
+  macro.description = docs.describe(entry.raw.description, session, entry.pkg, () =>
+    entry.at(['description']),
+  ).text;
   macro.patch_path = `${entry.pkg.config.name}://${entry.path}`;
   const config = isRecord(entry.raw.config) ? entry.raw.config : {};
   const meta = (value: unknown) => (isRecord(value) ? value : {});
@@ -120,6 +122,7 @@ function describeMacro(input: PropertiesInput, entry: PropertyEntry): void {
     .map((argument) => ({
       name: String(argument.name),
       type: argument.type === undefined || argument.type === null ? null : String(argument.type),
-      description: docs.describe(argument.description, session, entry.pkg, () => entry.at(['arguments'])).text,
+      description: docs.describe(argument.description, session, entry.pkg, () => entry.at(['arguments']))
+        .text,
     }));
 }

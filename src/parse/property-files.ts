@@ -32,7 +32,12 @@ export interface Properties {
 }
 
 /** Adds one file's declarations to `into`. Throws and emits what the reader does. */
-export function addPropertyFile(context: ProjectContext, source: SourceFile, text: string, into: Properties): void {
+export function addPropertyFile(
+  context: ProjectContext,
+  source: SourceFile,
+  text: string,
+  into: Properties,
+): void {
   const { file, package: pkg } = source;
   const read = readPropertyFile(text, file.path, file.relative, optionsFor(context, pkg));
   const placed = (keys: KeyPath): Placed => ({

@@ -8,6 +8,7 @@ import { SqError } from '../errors.ts';
 import type { ProjectConfig, ProjectFile } from '../load/contract.ts';
 import type { QuotePolicy } from '../manifest/relation.ts';
 import { renderExpression, toJs } from '../template/index.ts';
+import type { ConfigLayer } from './config/merge.ts';
 import { ConfigTree } from './config/tree.ts';
 import type { ProjectContext } from './contract.ts';
 
@@ -43,6 +44,11 @@ export class ParseSession {
   readonly envVars = new Set<string>();
   readonly library: MacroLibrary;
   readonly quoting: QuotePolicy;
+  /** Defaults with the layers of a folder, by the list of layers and resource type. */
+  readonly folderConfigs = new WeakMap<
+    readonly ConfigLayer[],
+    Map<string, { config: Record<string, unknown>; unrendered: Record<string, unknown> }>
+  >();
   private readonly trees = new Map<string, ConfigTree>();
   /** Seconds since the epoch, for `created_at` of everything parsed now. */
   readonly createdAt: number;

@@ -16,6 +16,11 @@ export function asExpression(text: string): string {
   return looksLikeCall(text) ? `{{ ${text.trim()} }}` : text;
 }
 
+/** The shapes nearly every test has: read off instead of rendered, unless a project makes them mean something else. */
+const LITERAL =
+  /^(?:\{\{ get_where_subquery\()?(ref|source)\((['"])([\w.-]+)\2(?:, ?(['"])([\w.-]+)\4)?\)(?:\) \}\})?$/;
+const OVERRIDABLE = ['ref', 'source'];
+
 /** Every ref and source that rendering the text would ask for. */
 export function referencesIn(
   text: string,
@@ -24,6 +29,21 @@ export function referencesIn(
 ): { refs: RefArgs[]; sources: [string, string][] } {
   const refs: RefArgs[] = [];
   const sources: [string, string][] = [];
+  const literal = LITERAL.exec(text);
+  if (literal && OVERRIDABLE.every((name) => session.library.find(name, pkg.config.name) === undefined)) {
+    const [, call, , first, , second] = literal as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string?,
+    ];
+    if (call === 'source' && second !== undefined) sources.push([first, second]);
+    else if (call === 'ref')
+      refs.push({ name: second ?? first, package: second === undefined ? null : first, version: null });
+    if (refs.length + sources.length > 0) return { refs, sources };
+  }
   const expression = asExpression(text);
   if (!hasJinja(expression)) return { refs, sources };
   const positional = (args: unknown[]) => args.filter((arg) => !(arg instanceof Kwargs)).map(toJs);

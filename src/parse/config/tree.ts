@@ -22,7 +22,7 @@ interface Level {
 
 export class ConfigTree {
   private readonly root: Level;
-  private readonly chains = new Map<string, readonly ConfigLayer[]>();
+  private readonly chains = new Map<string, Chain>();
 
   constructor(tree: Record<string, unknown>) {
     this.root = levelOf(tree);
@@ -35,19 +35,23 @@ export class ConfigTree {
   layers(fqn: readonly string[]): readonly ConfigLayer[] {
     const folder = fqn.slice(0, -1);
     const key = folder.join('\u0000');
-    let chain = this.chains.get(key);
-    if (!chain) {
-      const { found } = walk(this.root, folder);
-      chain = found;
-      this.chains.set(key, chain);
+    let known = this.chains.get(key);
+    if (!known) {
+      known = walk(this.root, folder);
+      this.chains.set(key, known);
     }
-    const { last } = walk(this.root, folder);
-    const own = last?.folders.get(fqn[fqn.length - 1]!);
-    return own && !isEmpty(own.own) ? [...chain, own.own] : chain;
+    const own = known.last?.folders.get(fqn[fqn.length - 1]!);
+    return own && !isEmpty(own.own) ? [...known.found, own.own] : known.found;
   }
 }
 
-function walk(root: Level, path: readonly string[]): { found: ConfigLayer[]; last: Level | undefined } {
+interface Chain {
+  found: readonly ConfigLayer[];
+  /** The level of the folder itself, when the tree goes that deep. */
+  last: Level | undefined;
+}
+
+function walk(root: Level, path: readonly string[]): Chain {
   const found: ConfigLayer[] = isEmpty(root.own) ? [] : [root.own];
   let level: Level | undefined = root;
   for (const part of path) {

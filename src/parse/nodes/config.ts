@@ -39,19 +39,44 @@ export interface ResolvedConfig {
 /** dbt's order: default < own project's folders < property file < file itself < root project's folders (of packages). */
 export function resolveConfig(input: ConfigInput): ResolvedConfig {
   const { session, pkg, resourceType, fqn } = input;
-  const config = defaultConfig(resourceType);
-  const unrendered: Record<string, unknown> = {};
+  const base = folderConfig(input);
+  // layers replace values, they never change them in place: what is copied shallowly stays apart
+  const config = { ...base.config };
+  const unrendered = { ...base.unrendered };
   const apply = (layer: ConfigLayer | undefined) => {
     if (layer === undefined) return;
     mergeConfig(config, layer);
     for (const key in layer) unrendered[key] = layer[key];
   };
-  const treeName = TREE_OF[resourceType];
-  if (treeName) for (const layer of session.tree(pkg, treeName).layers(fqn)) apply(layer);
   apply(input.patch);
   apply(input.inFile);
+  const treeName = TREE_OF[resourceType];
   if (treeName && !pkg.isRoot)
     for (const layer of session.tree(session.root, treeName).layers(fqn)) apply(layer);
   if (Array.isArray(config.tags)) config.tags = config.tags.map(String);
   return { config: config as unknown as NodeConfig, unrendered };
 }
+
+/** Defaults and folder config, made once for the resources of a folder. */
+function folderConfig(input: ConfigInput): {
+  config: Record<string, unknown>;
+  unrendered: Record<string, unknown>;
+} {
+  const { session, pkg, resourceType, fqn } = input;
+  const treeName = TREE_OF[resourceType];
+  const layers = treeName ? session.tree(pkg, treeName).layers(fqn) : NONE;
+  let made = session.folderConfigs.get(layers)?.get(resourceType);
+  if (!made) {
+    made = { config: defaultConfig(resourceType), unrendered: {} };
+    for (const layer of layers) {
+      mergeConfig(made.config, layer);
+      Object.assign(made.unrendered, layer);
+    }
+    const byType = session.folderConfigs.get(layers) ?? new Map();
+    byType.set(resourceType, made);
+    session.folderConfigs.set(layers, byType);
+  }
+  return made;
+}
+
+const NONE: readonly ConfigLayer[] = [];

@@ -1,5 +1,5 @@
 /** A CSV file -> a seed node. The file is hashed, never read into the project. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Checksum, CompiledNode } from '../../manifest/nodes.ts';
 import type { ConfigLayer } from '../config/merge.ts';
@@ -53,5 +53,5 @@ export function seedChecksum(source: SourceFile, session: ParseSession): Checksu
   const limit = Number(session.context.invocation.flags.other.maximum_seed_size_mib ?? 1) * MEBIBYTE;
   if (limit > 0 && source.file.size > limit) return { name: 'path', checksum: source.file.path };
   const text = readFileSync(source.file.absolute);
-  return { name: 'sha256', checksum: createHash('sha256').update(text).digest('hex') };
+  return { name: 'sha256', checksum: hash('sha256', text) };
 }

@@ -1,5 +1,5 @@
 /** One SQL file (or block) -> one node: what models, singular tests, analyses, snapshots and hooks share. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { SqError } from '../../errors.ts';
 import type { CompiledNode } from '../../manifest/nodes.ts';
 import type { SourceSpan } from '../../template/index.ts';
@@ -119,5 +119,5 @@ function captureWithin(input: SqlNodeInput, uniqueId: string): Captured {
 
 /** dbt's checksum: of the file's text without blanks around it. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text.trim()).digest('hex');
+  return hash('sha256', text.trim());
 }

@@ -3,7 +3,7 @@
  * its own; the index is replaced by a rename. So a process killed at any line leaves the old pair, or the new
  * one, never a mixture. A reader that finds anything unexpected answers "no cache".
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
@@ -169,5 +169,5 @@ export class BodyReader {
 }
 
 export function sha1(bytes: string | Buffer): string {
-  return createHash('sha1').update(bytes).digest('hex');
+  return hash('sha1', bytes);
 }
