@@ -1,4 +1,5 @@
 /** What a database and each connection run before anything else: extensions, secrets, attachments, settings. */
+import { availableParallelism } from 'node:os';
 import { attachSql } from './attachment.ts';
 import type { DuckDbSettings } from './settings.ts';
 
@@ -7,13 +8,17 @@ const BUILT_IN = new Set(['json', 'parquet', 'icu', 'core_functions', 'autocompl
 
 /**
  * Statements for the database, once. A step with `fallback` is tried first and, where it fails, replaced: an
- * extension that is installed is loaded, one that is not is downloaded.
+ * extension that is installed is loaded, one that is not is downloaded. `connections` is how many are used at once.
  */
-export function databaseSetup(settings: DuckDbSettings): { sql: string; fallback?: string }[] {
+export function databaseSetup(
+  settings: DuckDbSettings,
+  connections: number,
+): { sql: string; fallback?: string }[] {
   const extensions = settings.extensions.filter((extension) => !BUILT_IN.has(extension.name.toLowerCase()));
   return [
     // timestamps with time zone print the same on every machine
     { sql: "set global TimeZone = 'UTC'" },
+    { sql: `set global threads = ${engineThreads(connections)}` },
     ...extensions.map(({ name, repository }) => ({
       sql: `load ${name}`,
       fallback: `install ${name}${repository === undefined ? '' : ` from ${repositoryName(repository)}`}; load ${name}`,
@@ -21,6 +26,16 @@ export function databaseSetup(settings: DuckDbSettings): { sql: string; fallback
     ...settings.secrets.map((secret, i) => ({ sql: secretSql(secret, i) })),
     ...settings.attach.map((attachment) => ({ sql: attachSql(attachment) })),
   ];
+}
+
+/**
+ * DuckDB counts its own workers and one caller; each of our connections is a caller of its own. So that together
+ * they are as many as the machine's cores, the workers make room for the connections (measured on two cores, 963
+ * small models over four connections: a quarter less processor time than with DuckDB's default). A profile's
+ * `settings: {threads}` comes after and wins.
+ */
+function engineThreads(connections: number): number {
+  return Math.max(1, availableParallelism() - Math.max(1, connections) + 1);
 }
 
 /** One text of statements for each new connection; `use` names the database that names without one belong to. */

@@ -28,7 +28,7 @@ export async function openDuckDb(settings: Settings, options: OpenOptions): Prom
     options,
   );
   try {
-    const steps = databaseSetup(own);
+    const steps = databaseSetup(own, options.threads);
     if (absent) steps.unshift({ sql: `attach ':memory:' as "${settings.database.replaceAll('"', '""')}"` });
     await driver.prepare(steps);
   } catch (error) {
