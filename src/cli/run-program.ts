@@ -33,7 +33,7 @@ function thisProcess(argv: readonly string[]): RunningProcess {
     argv,
     cwd,
     env: withDotenv(cwd, process.env).env,
-    stdout: (text) => void process.stdout.write(text),
+    stdout: process.stdout.isTTY ? (text) => void process.stdout.write(text) : inOneWrite(process.stdout),
     stderr: (text) => void process.stderr.write(text),
     terminal: process.stdout.isTTY ? process.stdout : undefined,
     onInterrupt: (handle) => {
@@ -51,4 +51,20 @@ function survivesClosedPipes(): void {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+}
+
+/** What is printed in one turn of the event loop leaves in one write: a thousand progress lines are a thousand system calls otherwise. */
+function inOneWrite(stream: NodeJS.WriteStream): (text: string) => void {
+  let pending = '';
+  const flush = () => {
+    if (pending === '') return;
+    const text = pending;
+    pending = '';
+    stream.write(text);
+  };
+  process.on('exit', flush);
+  return (text) => {
+    if (pending === '') setImmediate(flush);
+    pending += text;
+  };
 }
