@@ -24,6 +24,7 @@ export interface RunOptions {
   select?: string[];
   flags?: Partial<Flags>;
   vars?: Record<string, unknown>;
+  env?: Record<string, string | undefined>;
   threads?: number;
   signal?: AbortSignal;
   /** Sees every event when it happens, e.g. to abort at one. */
@@ -103,7 +104,7 @@ export class TestProject {
   ): Promise<T> {
     const invocation = createInvocation({
       cwd: this.dir,
-      env: {},
+      env: options.env ?? {},
       vars: options.vars,
       flags: { which: options.command ?? 'run', ...options.flags },
       emit: options.emit,

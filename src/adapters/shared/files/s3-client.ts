@@ -20,6 +20,8 @@ export const PARALLEL = 32;
  * roles). Checksums are asked for only where they are required: other stores than AWS's refuse or mangle them.
  */
 export async function openS3(source: ExternalSource, { invocation }: FilesContext): Promise<S3Access> {
+  // the SDK's advice about future versions of Node is for those who choose its version, not for those who load files
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await import('@aws-sdk/client-s3');
   const { env } = invocation;
   const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;

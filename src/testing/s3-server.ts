@@ -1,0 +1,236 @@
+/**
+ * An object store for tests: the wire format of S3 on 127.0.0.1 and a free port, objects in memory. No
+ * signatures are checked. Buckets by path (`/bucket/key`).
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface StoredObject {
+  body: Buffer;
+  /** MD5 in hexadecimal, without quotes. */
+  etag: string;
+  modified: Date;
+}
+
+/** An answer in place of the usual one. */
+export interface Fault {
+  status: number;
+  code: string;
+}
+
+export interface S3ServerOptions {
+  /** Most keys of one page of a listing; S3's own is 1,000. */
+  pageSize?: number;
+}
+
+export class S3Server {
+  readonly buckets = new Map<string, Map<string, StoredObject>>();
+  /** `GET /bucket/key`, in the order of arrival; listings as `LIST /bucket?prefix`. */
+  readonly requests: string[] = [];
+  /** Asked before each request is answered. */
+  fault: ((request: string) => Fault | undefined) | undefined;
+  private readonly server: Server;
+
+  private constructor(private readonly options: S3ServerOptions) {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch((error: Error) => {
+        sendError(response, { status: 500, code: 'InternalError' }, error.message);
+      });
+    });
+  }
+
+  static async start(options: S3ServerOptions = {}): Promise<S3Server> {
+    const s3 = new S3Server(options);
+    await new Promise<void>((resolve) => s3.server.listen(0, '127.0.0.1', resolve));
+    return s3;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What a client needs to find it. */
+  get env(): Record<string, string> {
+    return { AWS_ENDPOINT_URL_S3: this.endpoint, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  }
+
+  put(bucket: string, key: string, body: string | Buffer): void {
+    const objects = this.buckets.get(bucket) ?? new Map<string, StoredObject>();
+    this.buckets.set(bucket, objects);
+    const bytes = Buffer.from(body as string);
+    objects.set(key, {
+      body: bytes,
+      etag: createHash('md5').update(bytes).digest('hex'),
+      modified: new Date(),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://s3');
+    const [bucket = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
+    const key = rest.join('/');
+    const method = request.method ?? 'GET';
+    const listing = method === 'GET' && key === '';
+    const name = listing
+      ? `LIST /${bucket}?${url.searchParams.get('prefix') ?? ''}`
+      : `${method} /${bucket}/${key}`;
+    this.requests.push(name);
+    const body = await bodyOf(request);
+    const fault = this.fault?.(name);
+    if (fault) return sendError(response, fault, 'as the test wishes');
+    const objects = this.buckets.get(bucket);
+    if (method === 'PUT') return this.store(response, { bucket, key, body });
+    if (objects === undefined)
+      return sendError(
+        response,
+        { status: 404, code: 'NoSuchBucket' },
+        'The specified bucket does not exist',
+      );
+    if (listing) return this.list(response, bucket, { objects, query: url.searchParams });
+    const object = objects.get(key);
+    if (method === 'DELETE') {
+      objects.delete(key);
+      response.writeHead(204).end();
+    } else if (object === undefined)
+      sendError(response, { status: 404, code: 'NoSuchKey' }, 'The specified key does not exist.');
+    else sendObject(request, response, object);
+  }
+
+  private store(
+    response: ServerResponse,
+    { bucket, key, body }: { bucket: string; key: string; body: Buffer },
+  ): void {
+    if (key === '') this.buckets.set(bucket, this.buckets.get(bucket) ?? new Map());
+    else this.put(bucket, key, body);
+    const etag = this.buckets.get(bucket)?.get(key)?.etag;
+    response.writeHead(200, etag === undefined ? {} : { etag: `"${etag}"` }).end();
+  }
+
+  /** ListObjectsV2: keys in the order of their UTF-8 bytes, a token after each page. */
+  private list(
+    response: ServerResponse,
+    bucket: string,
+    { objects, query }: { objects: Map<string, StoredObject>; query: URLSearchParams },
+  ): void {
+    const prefix = query.get('prefix') ?? '';
+    const delimiter = query.get('delimiter') ?? '';
+    const token = query.get('continuation-token');
+    const after =
+      token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64').toString('utf8');
+    const most = Math.min(Number(query.get('max-keys') ?? 1000), this.options.pageSize ?? 1000);
+    const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : escapeXml;
+    const keys = [...objects.keys()]
+      .filter((key) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    const contents: string[] = [];
+    const folders = new Set<string>();
+    let last = '';
+    for (const key of keys) {
+      if (contents.length + folders.size >= most) break;
+      last = key;
+      const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+      if (end >= 0) {
+        folders.add(key.slice(0, end + delimiter.length));
+        continue;
+      }
+      const { body, etag, modified } = objects.get(key) as StoredObject;
+      contents.push(
+        `<Contents><Key>${encode(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>&quot;${etag}&quot;</ETag><Size>${body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+      );
+    }
+    const more = last !== '' && last !== keys.at(-1);
+    const next = more
+      ? `<NextContinuationToken>${Buffer.from(last).toString('base64')}</NextContinuationToken>`
+      : '';
+    const prefixes = [...folders].map(
+      (folder) => `<CommonPrefixes><Prefix>${encode(folder)}</Prefix></CommonPrefixes>`,
+    );
+    sendXml(
+      response,
+      200,
+      `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${encode(prefix)}</Prefix><KeyCount>${contents.length + folders.size}</KeyCount><MaxKeys>${most}</MaxKeys><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}${prefixes.join('')}</ListBucketResult>`,
+    );
+  }
+}
+
+/** The body as it is meant: `aws-chunked` framing and trailers taken off. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const raw = Buffer.concat(chunks);
+  const framed =
+    /aws-chunked/.test(request.headers['content-encoding'] ?? '') ||
+    /^STREAMING-/.test(String(request.headers['x-amz-content-sha256'] ?? ''));
+  return framed ? unframed(raw) : raw;
+}
+
+function unframed(raw: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < raw.length; ) {
+    const end = raw.indexOf('\r\n', at);
+    // the length in hexadecimal, then perhaps `;chunk-signature=...`
+    const length = Number.parseInt(raw.toString('latin1', at, end), 16);
+    if (!Number.isFinite(length) || length === 0) break;
+    parts.push(raw.subarray(end + 2, end + 2 + length));
+    at = end + 2 + length + 2;
+  }
+  return Buffer.concat(parts);
+}
+
+function sendObject(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { body, etag, modified }: StoredObject,
+): void {
+  const wanted = request.headers['if-match'];
+  if (wanted !== undefined && wanted.replaceAll('"', '') !== etag) {
+    const text = 'At least one of the pre-conditions you specified did not hold';
+    sendError(response, { status: 412, code: 'PreconditionFailed' }, text);
+    return;
+  }
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
+  const from =
+    range === null ? 0 : range[1] === '' ? Math.max(0, body.length - Number(range[2])) : Number(range[1]);
+  const to =
+    range === null || range[1] === '' || range[2] === ''
+      ? body.length - 1
+      : Math.min(Number(range[2]), body.length - 1);
+  if (range !== null && from > to) {
+    sendError(response, { status: 416, code: 'InvalidRange' }, 'The requested range is not satisfiable');
+    return;
+  }
+  const part = body.subarray(from, to + 1);
+  response.writeHead(range === null ? 200 : 206, {
+    etag: `"${etag}"`,
+    'last-modified': modified.toUTCString(),
+    'content-length': part.length,
+    'accept-ranges': 'bytes',
+    ...(range === null ? {} : { 'content-range': `bytes ${from}-${to}/${body.length}` }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : part);
+}
+
+function sendError(response: ServerResponse, { status, code }: Fault, message: string): void {
+  sendXml(
+    response,
+    status,
+    `<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>test</RequestId></Error>`,
+  );
+}
+
+function sendXml(response: ServerResponse, status: number, xml: string): void {
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${xml}`;
+  response
+    .writeHead(status, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(text) })
+    .end(text);
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
