@@ -131,3 +131,17 @@ export function mismatch(one: OracleCase, outcome: Outcome): string | undefined 
   if (outcome.out === one.out) return undefined;
   return `gave ${JSON.stringify(outcome.out)}, expected ${JSON.stringify(one.out)}`;
 }
+
+/** Every way to render one case, compared with the table; undefined when all agree. */
+export async function checkCase(one: OracleCase): Promise<string | undefined> {
+  const ways: [string, Outcome | undefined][] = [
+    ['sync', renderSync(one)],
+    ['async', await renderAsync(one)],
+    ['fast', renderFast(one)],
+  ];
+  for (const [way, outcome] of ways) {
+    const failure = outcome && mismatch(one, outcome);
+    if (failure !== undefined) return `${way}: ${failure}`;
+  }
+  return undefined;
+}

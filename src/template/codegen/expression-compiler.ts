@@ -33,6 +33,11 @@ export class ExpressionCompiler extends nunjucks.Compiler {
   protected temporaries: string[] = [];
   /** True in `if` and inline `if`: an unknown filter is an error there only when it is reached. */
   protected soft = false;
+  /**
+   * True in an output that Jinja computes while compiling: what cannot be sliced is undefined there instead of an
+   * error.
+   */
+  protected folding = false;
   /** The buffer whose text the filter of a block applies to. */
   protected filtered = '';
   /** Parameters that have no value yet while the defaults are computed. */
@@ -94,6 +99,14 @@ export class ExpressionCompiler extends nunjucks.Compiler {
       case 'test':
         return this.test(expr, scope);
     }
+  }
+
+  /** JavaScript for the value of an output. */
+  protected outputValue(expr: Expr, scope: Scope): string {
+    this.folding = isConstant(expr);
+    const code = this.expression(expr, scope);
+    this.folding = false;
+    return code;
   }
 
   private list(items: readonly Expr[], scope: Scope): string {
@@ -187,8 +200,7 @@ export class ExpressionCompiler extends nunjucks.Compiler {
   private item(expr: Extract<Expr, { kind: 'item' }>, scope: Scope): string {
     const target = this.expression(expr.target, scope);
     const key = this.expression(expr.key, scope);
-    // Jinja computes a constant slice ahead, and there what cannot be sliced is undefined instead of an error
-    const strict = expr.key.kind === 'slice' && !isConstant(expr);
+    const strict = expr.key.kind === 'slice' && !this.folding;
     return `f.${strict ? 'slice' : 'item'}(${expr.pos},${target},${key})`;
   }
 

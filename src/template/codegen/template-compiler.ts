@@ -36,7 +36,7 @@ class TemplateCompiler extends LoopCompiler {
       if (this.collecting && (statement.kind === 'text' || statement.kind === 'output')) {
         this.collect(statement, scope);
       } else if (statement.kind === 'text') texts.push(JSON.stringify(statement.text));
-      else if (statement.kind === 'output') texts.push(`s(${this.expression(statement.value, scope)})`);
+      else if (statement.kind === 'output') texts.push(`s(${this.outputValue(statement.value, scope)})`);
       else {
         flush();
         this.statement(statement, scope);
@@ -50,7 +50,7 @@ class TemplateCompiler extends LoopCompiler {
     if (statement.kind === 'text')
       this._emitLine(`$.collectText(${this.buffer},${JSON.stringify(statement.text)});`);
     else if (isConstant(statement.value)) {
-      this._emitLine(`$.collectText(${this.buffer},s(${this.expression(statement.value, scope)}));`);
+      this._emitLine(`$.collectText(${this.buffer},s(${this.outputValue(statement.value, scope)}));`);
     } else
       this._emitLine(
         `${this.buffer}.push(f.keep(${statement.value.pos},${this.expression(statement.value, scope)}));`,
@@ -120,7 +120,7 @@ class TemplateCompiler extends LoopCompiler {
     this.captured(node.body, inner, (buffer) => {
       this.filtered = buffer;
       this._emit(`${buffer}=${this.filter(node.filter, inner)};}`);
-      this.output(this.collecting ? buffer : `s(${buffer})`);
+      this.output(`f.joined(${buffer})`);
     });
   }
 

@@ -5,7 +5,7 @@ import { positional } from '../methods/arguments.ts';
 import { allCase } from '../methods/letters.ts';
 import { modulo } from '../values/arithmetic.ts';
 import { DictView, Lazy, PySet } from '../values/collections.ts';
-import { Dict } from '../values/dict.ts';
+import { Dict, hashKey } from '../values/dict.ts';
 import { equals } from '../values/equality.ts';
 import { hostLength, isCallable, isHost, isPlainObject } from '../values/host.ts';
 import { contains, isIterable } from '../values/iteration.ts';
@@ -14,7 +14,7 @@ import { ordered } from '../values/order.ts';
 import { toText } from '../values/text.ts';
 import { isFloat, isInteger, isNumber, numeric } from '../values/types.ts';
 import { isUndefined, Undefined } from '../values/undefined.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, FilterEnvironment } from './filter.ts';
 
 function unary(name: string, test: (value: unknown) => boolean): Filter {
   const checked = positional(name, 0, 0, test);
@@ -44,6 +44,15 @@ function isSequence(value: unknown): boolean {
   return isIterable(value);
 }
 
+/** Whether a filter or test of that name exists. */
+function known(name: string, has: (env: FilterEnvironment, name: string) => boolean): Filter {
+  const checked = positional(name, 0, 0, (value) => value);
+  return (env, value, ...args) => {
+    hashKey(checked(value, ...args));
+    return has(env, toText(value));
+  };
+}
+
 const equal = binary('eq', equals);
 const different = binary('ne', (a, b) => !equals(a, b));
 const less = binary('lt', (a, b) => ordered('<', a, b));
@@ -68,7 +77,7 @@ export const allTests: Readonly<Record<string, Filter>> = {
   escaped: unary('escaped', (value) => value instanceof Markup),
   even: unary('even', (value) => equals(modulo(value, 2), 0)),
   false: unary('false', (value) => value === false),
-  filter: (env, value) => env.hasFilter(toText(value)),
+  filter: known('filter', (env, name) => env.hasFilter(name)),
   float: unary('float', isFloat),
   ge: greaterOrEqual,
   greaterthan: greater,
@@ -88,7 +97,7 @@ export const allTests: Readonly<Record<string, Filter>> = {
   sameas: binary('sameas', sameObject),
   sequence: unary('sequence', isSequence),
   string: unary('string', (value) => stringOf(value) !== undefined),
-  test: (env, value) => env.hasTest(toText(value)),
+  test: known('test', (env, name) => env.hasTest(name)),
   true: unary('true', (value) => value === true),
   undefined: unary('undefined', isUndefined),
   upper: unary('upper', (value) => allCase(toText(value), true)),

@@ -24,6 +24,7 @@ const JSON_UNSAFE: Readonly<Record<string, string>> = {
 };
 
 const tojson = filter('tojson', ['indent'], 0, (_, value, indent = null) => {
+  if (indent !== null && stringOf(value) === undefined) refuseUndefined(indent);
   const width = isNumber(indent) ? Number(numeric(indent)) : (stringOf(indent) ?? null);
   const text = toJson(value, { indent: width, sortKeys: true });
   return new Markup(text.replace(/[<>&']/g, (char) => JSON_UNSAFE[char]!));

@@ -1,5 +1,5 @@
 /** Filters on numbers: abs, filesizeformat, float, int, round, sum. */
-import { fixed, roundTo } from '../format/rounding.ts';
+import { fixed, roundInteger, roundTo } from '../format/rounding.ts';
 import { strip } from '../methods/whitespace.ts';
 import { add, divide, multiply, narrow, power } from '../values/arithmetic.ts';
 import { fail } from '../values/failure.ts';
@@ -7,6 +7,7 @@ import { asFloat, PyFloat } from '../values/float.ts';
 import { callSpecial } from '../values/host.ts';
 import { iterate } from '../values/iteration.ts';
 import { stringOf } from '../values/markup.ts';
+import { toText } from '../values/text.ts';
 import { isTruthy } from '../values/truth.ts';
 import { isFloat, isInteger, isNumber, type Numeric, numeric, typeName } from '../values/types.ts';
 import { refuseUndefined } from '../values/undefined.ts';
@@ -106,8 +107,11 @@ const round = filter('round', ['precision', 'method'], 0, (_, value, precision =
     const unit = power(10, precision);
     const scaled = multiply(value, unit);
     if (!isNumber(scaled)) fail('TypeError', `must be real number, not ${typeName(value)}`);
-    const number = Number(numeric(scaled as Numeric));
-    return divide(narrow(BigInt(method === 'ceil' ? Math.ceil(number) : Math.floor(number))), unit);
+    const number = numeric(scaled as Numeric);
+    if (!isFloat(scaled)) return divide(number, unit);
+    const whole = method === 'ceil' ? Math.ceil(Number(number)) : Math.floor(Number(number));
+    if (!Number.isFinite(whole)) fail('OverflowError', `cannot convert float ${toText(scaled)} to integer`);
+    return divide(narrow(BigInt(whole)), unit);
   }
   if (!isNumber(value)) {
     refuseUndefined(value);
@@ -121,7 +125,7 @@ const round = filter('round', ['precision', 'method'], 0, (_, value, precision =
   }
   const digits = Number(numeric(precision as number));
   if (isFloat(value)) return asFloat(roundTo(Number(numeric(value)), digits));
-  return digits >= 0 ? numeric(value) : roundTo(Number(numeric(value)), digits) + 0;
+  return narrow(roundInteger(BigInt(numeric(value)), digits));
 });
 
 const sum = filter('sum', ['attribute', 'start'], 0, (env, value, attribute = null, start = 0) => {
@@ -141,7 +145,7 @@ const fileSize = filter('filesizeformat', ['binary'], 0, (_, value, binary = fal
   if (bytes === 1) return '1 Byte';
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
   let power = 0;
-  while (power < UNITS.length - 1 && bytes >= base ** (power + 2)) power += 1;
+  while (power < UNITS.length - 1 && !(bytes < base ** (power + 2))) power += 1;
   const unit = isTruthy(binary) ? `${UNITS[power]!.toUpperCase()}iB` : `${UNITS[power]}B`;
   return `${fixed((base * bytes) / base ** (power + 2), 1)} ${unit}`;
 });

@@ -8,7 +8,7 @@ import { isPlainObject } from '../values/host.ts';
 import { isIterable, iterate, lengthOf, listOf, pairsOf } from '../values/iteration.ts';
 import { labelled } from '../values/labels.ts';
 import { Markup, stringOf } from '../values/markup.ts';
-import { ordered, sortBy } from '../values/order.ts';
+import { ordered, reverseFlag, sortBy } from '../values/order.ts';
 import { toText } from '../values/text.ts';
 import { isTruthy } from '../values/truth.ts';
 import { type Tuple, tuple, tupleOf } from '../values/tuple.ts';
@@ -68,7 +68,7 @@ const dictSort = filter(
     const change = caseChange(caseSensitive);
     const position = by === 'key' ? 0 : 1;
     const pairs = mappingItems(value, 'items');
-    return sortBy(pairs, (pair) => (change ? change(pair[position]) : pair[position]), isTruthy(reverse));
+    return sortBy(pairs, (pair) => (change ? change(pair[position]) : pair[position]), reverseFlag(reverse));
   },
 );
 
@@ -167,7 +167,7 @@ const sort = filter(
     sortBy(
       listOf(value),
       multiAttributeGetter(env, attribute, caseChange(caseSensitive)),
-      isTruthy(reversed),
+      reverseFlag(reversed),
     ),
 );
 

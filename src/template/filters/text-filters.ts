@@ -69,7 +69,7 @@ const truncate = filter(
   0,
   (_, value, length = 255, killWords = false, end = '...', leeway = null) => {
     const most = indexOr(length, 255);
-    const slack = indexOr(leeway, 5);
+    const slack = indexOr(leeway ?? undefined, 5);
     const tail = requireText(end, 'end');
     if (most < tail.length) fail('ValueError', `expected length >= ${tail.length}, got ${most}`);
     if (slack < 0) fail('ValueError', `expected leeway >= 0, got ${slack}`);
@@ -91,15 +91,17 @@ const wordWrap = filter(
   (_, value, width = 79, breakLong = true, wrapString = null, onHyphens = true) => {
     const text = requireText(value, 'wordwrap() value');
     const joiner = stringOf(wrapString) ?? '\n';
+    const most = indexOr(width, 79);
+    if (most <= 0) fail('ValueError', `invalid width ${most} (must be > 0)`);
     const options = { breakLongWords: isTruthy(breakLong), breakOnHyphens: isTruthy(onHyphens) };
     return splitLines(text)
-      .map((line) => wrapLine(line, indexOr(width, 79), options).join(joiner))
+      .map((line) => wrapLine(line, most, options).join(joiner))
       .join(joiner);
   },
 );
 
 const replace = filter('replace', ['old', 'new', 'count'], 2, (_, value, from, to, count = null) =>
-  replaceText(toText(value), toText(from), toText(to), indexOr(count, -1)),
+  replaceText(toText(value), toText(from), toText(to), indexOr(count ?? undefined, -1)),
 );
 
 export const textFilters: Readonly<Record<string, Filter>> = {

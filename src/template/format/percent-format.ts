@@ -6,7 +6,7 @@ import { Markup } from '../values/markup.ts';
 import { repr, toText } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import { isInteger, isNumber, numeric, typeName } from '../values/types.ts';
-import { isUndefined, refuseUndefined } from '../values/undefined.ts';
+import { isUndefined, refuseUndefined, Undefined } from '../values/undefined.ts';
 import { formatValue, pad } from './format-spec.ts';
 
 /** One conversion: `%(key)-08.3f`. Length modifiers are read and ignored, as Python does. */
@@ -74,6 +74,7 @@ class Values {
     this.keyed = true;
     if (argument instanceof Dict && argument.has(key)) return argument.get(key);
     if (isPlainObject(argument) && Object.hasOwn(argument, key)) return argument[key];
+    if (argument instanceof Undefined) argument.fail();
     if (!this.isMapping()) fail('TypeError', 'format requires a mapping');
     return fail('KeyError', repr(key));
   }
@@ -83,7 +84,7 @@ class Values {
     const { argument } = this;
     if (argument instanceof Tuple) return false;
     if (Array.isArray(argument) || argument instanceof Dict) return true;
-    return isPlainObject(argument) || (isHost(argument) && !(argument instanceof PyFloat));
+    return isPlainObject(argument) || isHost(argument) || argument instanceof Undefined;
   }
 }
 

@@ -17,7 +17,15 @@ export function roundTo(value: number, digits: number): number {
   const unit = 10n ** BigInt(-digits);
   const [numerator, denominator] = fraction(Math.abs(value));
   const rounded = Number(divideEven(numerator, denominator * unit) * unit);
-  return value < 0 ? -rounded : rounded;
+  return value < 0 || Object.is(value, -0) ? -rounded : rounded;
+}
+
+/** `round(value, digits)` of an integer. */
+export function roundInteger(value: bigint, digits: number): bigint {
+  if (digits >= 0) return value;
+  const unit = 10n ** BigInt(-digits);
+  const rounded = divideEven(value < 0n ? -value : value, unit) * unit;
+  return value < 0n ? -rounded : rounded;
 }
 
 /** The integer nearest to `value * 10 ** digits`, ties to even, computed exactly. */

@@ -2,9 +2,8 @@
 import { equals } from '../values/equality.ts';
 import { fail } from '../values/failure.ts';
 import { listOf } from '../values/iteration.ts';
-import { sortBy } from '../values/order.ts';
+import { reverseFlag, sortBy } from '../values/order.ts';
 import { repr } from '../values/text.ts';
-import { isTruthy } from '../values/truth.ts';
 import { type Callable, positional, splitArguments } from './arguments.ts';
 import { bounds, indexOr } from './string-methods.ts';
 
@@ -46,7 +45,7 @@ const sort: Callable = (list, ...args) => {
     typeof key === 'function'
       ? (item: unknown) => (key as (x: unknown) => unknown)(item)
       : (item: unknown) => item;
-  sortBy(list as unknown[], keyOf, isTruthy(keywords.reverse));
+  sortBy(list as unknown[], keyOf, reverseFlag(keywords.reverse ?? false));
   return null;
 };
 

@@ -4,7 +4,6 @@ import { Dict } from '../values/dict.ts';
 import { fail } from '../values/failure.ts';
 import { iterate, textLength } from '../values/iteration.ts';
 import { Markup, stringOf } from '../values/markup.ts';
-import { isTruthy } from '../values/truth.ts';
 import { Tuple, tuple } from '../values/tuple.ts';
 import { isInteger, numeric, typeName } from '../values/types.ts';
 import { type Callable, positional, taking } from './arguments.ts';
@@ -14,11 +13,18 @@ import { isSpace, splitLines, strip, stripEnd, stripStart } from './whitespace.t
 
 type TextMethod = (text: string, ...args: unknown[]) => unknown;
 
-/** A number that an argument must be, or a default when it was not given or is None. */
+/** A number that an argument must be, or a default when it was not given. */
 export function indexOr(value: unknown, otherwise: number): number {
-  if (value === undefined || value === null) return otherwise;
+  if (value === undefined) return otherwise;
+  if (typeof value === 'bigint') fail('OverflowError', 'Python int too large to convert to C ssize_t');
   if (isInteger(value) || typeof value === 'boolean') return Number(numeric(value));
   return fail('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
+}
+
+/** Bounds may be None, and of any size. */
+function boundOr(value: unknown, otherwise: number): number {
+  if (value === null) return otherwise;
+  return typeof value === 'bigint' ? Number(value) : indexOr(value, otherwise);
 }
 
 export function requireText(value: unknown, where: string): string {
@@ -34,7 +40,7 @@ function optionalText(value: unknown, where: string): string | undefined {
 /** Bounds as Python's find, count, startswith and index take them. */
 export function bounds(length: number, start: unknown, stop: unknown): [number, number] {
   const clamp = (given: number) => (given < 0 ? Math.max(0, given + length) : given);
-  return [clamp(indexOr(start, 0)), Math.min(clamp(indexOr(stop, length)), length)];
+  return [clamp(boundOr(start, 0)), Math.min(clamp(boundOr(stop, length)), length)];
 }
 
 function find(text: string, needle: unknown, start: unknown, stop: unknown, last: boolean): number {
@@ -53,24 +59,26 @@ function found(at: number): number {
 function affix(method: 'startswith' | 'endswith'): Callable {
   return positional(method, 1, 3, (self, given, start, stop) => {
     const text = self as string;
+    const wanted =
+      given instanceof Tuple
+        ? given.map((each) => affixText(each, method, true))
+        : [affixText(given, method, false)];
     const [from, to] = bounds(text.length, start, stop);
     if (from > text.length) return false;
     const part = text.slice(from, Math.max(from, to));
-    const matches = (candidate: unknown) => {
-      const wanted = stringOf(candidate);
-      if (wanted === undefined) {
-        const what = given instanceof Tuple ? 'tuple for ' : '';
-        return fail(
-          'TypeError',
-          what === ''
-            ? `${method} first arg must be str or a tuple of str, not ${typeName(candidate)}`
-            : `tuple for ${method} must only contain str, not ${typeName(candidate)}`,
-        );
-      }
-      return method === 'startswith' ? part.startsWith(wanted) : part.endsWith(wanted);
-    };
-    return given instanceof Tuple ? given.some(matches) : matches(given);
+    return wanted.some((each) => (method === 'startswith' ? part.startsWith(each) : part.endsWith(each)));
   });
+}
+
+function affixText(value: unknown, method: string, inTuple: boolean): string {
+  const text = stringOf(value);
+  if (text !== undefined) return text;
+  return fail(
+    'TypeError',
+    inTuple
+      ? `tuple for ${method} must only contain str, not ${typeName(value)}`
+      : `${method} first arg must be str or a tuple of str, not ${typeName(value)}`,
+  );
 }
 
 /** `str.replace`, with an empty `from` standing between all characters. */
@@ -217,7 +225,7 @@ export const stringMethods: Readonly<Record<string, Callable>> = {
       text,
       requireText(from, 'replace() argument 1'),
       requireText(to, 'replace() argument 2'),
-      count === undefined ? -1 : indexOr(count, -1),
+      indexOr(count, -1),
     ),
   ),
   rfind: method('rfind', 1, 3, (text, needle, start, stop) => find(text, needle, start, stop, true)),
@@ -232,7 +240,7 @@ export const stringMethods: Readonly<Record<string, Callable>> = {
     split(text as string, optionalText(separator, 'separator'), indexOr(most, -1)),
   ),
   splitlines: taking('splitlines', ['keepends'], 0, (text, keep) =>
-    splitLines(text as string, isTruthy(keep)),
+    splitLines(text as string, indexOr(keep, 0) !== 0),
   ),
   startswith: affix('startswith'),
   strip: stripper('strip', strip),

@@ -13,7 +13,7 @@ import { numberAttribute } from '../methods/number-methods.ts';
 import { escapedArgument, marked, marks, stringMethods } from '../methods/string-methods.ts';
 import { DictView, Namespace, Range } from '../values/collections.ts';
 import { Dict } from '../values/dict.ts';
-import { fail } from '../values/failure.ts';
+import { Failure, fail } from '../values/failure.ts';
 import { isHost, isPlainObject } from '../values/host.ts';
 import { hasSurrogates, lengthOf, listOf, pairsOf } from '../values/iteration.ts';
 import { labelled, labelOf } from '../values/labels.ts';
@@ -79,7 +79,7 @@ export function getItem(env: AccessEnvironment, value: unknown, key: unknown): u
     if (isInteger(key) || typeof key === 'boolean') {
       return sequenceItem(value, Number(numeric(key))) ?? env.missing(key, { owner: value });
     }
-    if (key instanceof Slice) return slice(value, key);
+    if (key instanceof Slice) return constantSlice(env, value, key);
   } else if (isHost(value)) {
     const found = value[HOST_ITEM]?.(key);
     if (found !== undefined) return found;
@@ -89,6 +89,16 @@ export function getItem(env: AccessEnvironment, value: unknown, key: unknown): u
   const name = stringOf(key);
   if (name !== undefined) return getAttribute(env, value, name);
   return env.missing(key, { owner: value });
+}
+
+/** A slice that Jinja computes ahead: what Python refuses is undefined there. */
+function constantSlice(env: AccessEnvironment, value: unknown, key: Slice): unknown {
+  try {
+    return slice(value, key);
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.type === 'TypeError') return env.missing(key, { owner: value });
+    throw thrown;
+  }
 }
 
 function isUnhashable(key: unknown): boolean {

@@ -115,6 +115,8 @@ export class Lexer {
   }
 
   private skipComment(pos: number): void {
+    // Jinja lets a comment or raw block that starts at the very end pass
+    if (this.at >= this.text.length) return;
     const end = this.text.indexOf('#}', this.at);
     if (end === -1) throw new SyntaxFailure('Missing end of comment tag', pos);
     const strips = end > this.at && this.text[end - 1] === '-';
@@ -129,6 +131,7 @@ export class Lexer {
     if (start === null) return undefined;
     this.at = RAW_START.lastIndex;
     if (start[1] === '-%}') this.skipSpace();
+    if (this.at >= this.text.length) return '';
     RAW_END.lastIndex = this.at;
     const end = RAW_END.exec(this.text);
     if (end === null) throw new SyntaxFailure('Missing end of raw directive', pos);

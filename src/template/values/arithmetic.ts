@@ -3,6 +3,7 @@ import { percentFormat } from '../format/percent-format.ts';
 import { DictView, PySet } from './collections.ts';
 import { fail } from './failure.ts';
 import { asFloat, PyFloat } from './float.ts';
+import { floatPower, floorQuotient, ratio } from './float-arithmetic.ts';
 import { callSpecial, isHost } from './host.ts';
 import { escapeHtml, Markup, stringOf } from './markup.ts';
 import { toText } from './text.ts';
@@ -110,6 +111,7 @@ function isCount(value: unknown): value is number | bigint | boolean {
 function repeat(sequence: unknown, by: number | bigint | boolean): unknown {
   const text = stringOf(sequence);
   if (text === undefined && !Array.isArray(sequence)) return undefined;
+  if (typeof by === 'bigint') fail('OverflowError', "cannot fit 'int' into an index-sized integer");
   const times = Math.max(0, Number(numeric(by)));
   const size = (text ?? (sequence as unknown[])).length * times;
   if (size > MAX_REPEAT) fail('OverflowError', 'the repeated sequence is too long');
@@ -125,7 +127,12 @@ export function divide(a: unknown, b: unknown): unknown {
   const divisor = Number(numeric(b));
   if (divisor === 0)
     fail('ZeroDivisionError', isFloat(a) || isFloat(b) ? 'float division by zero' : 'division by zero');
-  return asFloat(Number(numeric(a)) / divisor);
+  const [x, y] = [numeric(a), numeric(b)];
+  // integers beyond a double's precision are divided exactly
+  if (typeof x === 'bigint' || typeof y === 'bigint') {
+    if (!isFloat(a) && !isFloat(b)) return asFloat(ratio(BigInt(x), BigInt(y)));
+  }
+  return asFloat(Number(x) / divisor);
 }
 
 export function floorDivide(a: unknown, b: unknown): unknown {
@@ -133,7 +140,7 @@ export function floorDivide(a: unknown, b: unknown): unknown {
   const [x, y] = [numeric(a), numeric(b)];
   if (isFloat(a) || isFloat(b)) {
     if (Number(y) === 0) fail('ZeroDivisionError', 'float floor division by zero');
-    return asFloat(Math.floor(Number(x) / Number(y)));
+    return asFloat(floorQuotient(Number(x), Number(y)));
   }
   if (Number(y) === 0) fail('ZeroDivisionError', 'integer division or modulo by zero');
   const [p, q] = [BigInt(x), BigInt(y)];
@@ -170,7 +177,10 @@ export function power(a: unknown, b: unknown): unknown {
   const [x, y] = [numeric(a), numeric(b)];
   if (isFloat(a) || isFloat(b) || y < 0) {
     if (Number(x) === 0 && y < 0) fail('ZeroDivisionError', '0.0 cannot be raised to a negative power');
-    return asFloat(Number(x) ** Number(y));
+    if (x < 0 && !Number.isInteger(Number(y)) && Number.isFinite(Number(y)) && Number.isFinite(Number(x))) {
+      fail('ValueError', 'a negative number cannot be raised to a fractional power');
+    }
+    return asFloat(floatPower(Number(x), Number(y)));
   }
   const result = Number(x) ** Number(y);
   if (Number.isSafeInteger(result)) return result;

@@ -5,7 +5,7 @@ import { fail } from './failure.ts';
 import { callSpecial, isHost } from './host.ts';
 import { stringOf } from './markup.ts';
 import { Tuple } from './tuple.ts';
-import { isNumber, numeric, typeName } from './types.ts';
+import { isInteger, isNumber, numeric, typeName } from './types.ts';
 import { refuseUndefined } from './undefined.ts';
 
 type Operator = '<' | '<=' | '>' | '>=';
@@ -103,4 +103,12 @@ export function sortBy<T>(items: T[], key: (item: T) => unknown, reverse = false
 function rank(a: unknown, b: unknown): number {
   if (ordered('<', a, b)) return -1;
   return ordered('<', b, a) ? 1 : 0;
+}
+
+/** The argument `reverse` of a sort: Python takes integers and booleans only. */
+export function reverseFlag(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  if (isInteger(value)) return Number(value) !== 0;
+  refuseUndefined(value);
+  return fail('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
 }

@@ -30,8 +30,8 @@ export function slice(value: unknown, bounds: Slice): unknown {
     return value instanceof Tuple ? tupleOf(part) : part;
   }
   if (value instanceof Range) {
-    const part = indexes(value.length, bounds).map((i) => value.at(i));
-    return part;
+    const { start, stop, step } = limits(value.length, bounds);
+    return new Range(value.at(start), value.at(stop), value.step * step);
   }
   const special = callSpecial(value, '__getitem__', bounds);
   if (special !== undefined) return special;
