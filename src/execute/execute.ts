@@ -8,6 +8,7 @@ import { compileAll } from './compile-all.ts';
 import type { ExecuteCommand, ExecuteOutcome, ExecuteRequest, NodeResult } from './contract.ts';
 import { dryRunNode } from './dry-run-node.ts';
 import { FAIL_FAST_MESSAGE, finishNode, hasFailed } from './finish-node.ts';
+import { isAuditable } from './guards.ts';
 import { nodeError } from './node-error.ts';
 import { nodeResult, threadName } from './node-result.ts';
 import { runEndContext, runProjectHooks } from './project-hooks.ts';
@@ -117,7 +118,13 @@ class Run {
     if (this.request.dryRun) {
       const readsUnbuilt = node.depends_on.nodes.some((parent) => this.built.has(parent));
       const materialization = node.resource_type === 'test' ? undefined : () => this.materialization(node);
-      return [await dryRunNode(run, node, { slot: slot.number, materialization, guards, readsUnbuilt })];
+      const options = { slot: slot.number, guards, readsUnbuilt };
+      const results = [await dryRunNode(run, node, { ...options, materialization })];
+      for (const id of guards) {
+        const test = this.request.manifest.get(id) as CompiledNode;
+        results.push(await dryRunNode(run, test, { ...options, guards: [] }));
+      }
+      return results;
     }
     if (node.resource_type === 'test') return [(await runTest(run, node, { slot: slot.number })).result];
     return this.build(node, slot, guards);
@@ -235,7 +242,10 @@ class Run {
       invocation.emit({ name: 'SqNotice', topic: 'publish', msg });
     }
     if (this.command !== 'run') return;
-    const untested = this.work.nodes.filter((id) => manifest.index.get(id)?.audited).length;
+    const untested = this.work.nodes.filter((id) => {
+      const summary = manifest.index.get(id);
+      return summary !== undefined && isAuditable(summary);
+    }).length;
     if (untested === 0) return;
     const msg = `${untested} ${untested === 1 ? 'model is' : 'models are'} published without tests (publish: audited applies to sq build)`;
     invocation.emit({ name: 'SqNotice', topic: 'publish', msg });

@@ -15,6 +15,7 @@ export function finishNode(run: RunState, started: Started, result: NodeResult):
   const cancelled = run.ending === 'fail-fast' && result.status === 'error';
   const final: NodeResult = cancelled ? { ...result, status: 'skipped', message: FAIL_FAST_MESSAGE } : result;
   if (started.index > 0) run.results.push(final);
-  run.reporter.finish(started, final);
+  // under --dry-run what was printed is the line
+  run.reporter.finish(started, final, !(run.request.dryRun && final.status === 'no-op'));
   return final;
 }

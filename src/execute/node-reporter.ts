@@ -51,9 +51,10 @@ export class NodeReporter {
     });
   }
 
-  finish(started: Started, result: NodeResult): void {
+  /** `line: false` tells the end of the node without a line on the console. */
+  finish(started: Started, result: NodeResult, line = true): void {
     const node_info = this.info(started, result.status, eventMoment(this.options.invocation));
-    if (started.index > 0) this.emit(this.resultLine(started, result, node_info));
+    if (line && started.index > 0) this.emit(this.resultLine(started, result, node_info));
     this.emit({
       name: 'NodeFinished',
       node_info,
