@@ -142,6 +142,10 @@ const median = (values) => [...values].sort((one, other) => one - other)[Math.fl
 const results = [];
 const failures = [];
 
+function failed(what, { code, said }) {
+  failures.push(`${what}: exit code ${code}\n${said.trim().split('\n').slice(-15).join('\n')}`);
+}
+
 /** Measures one row: `prepare` runs before each run and is not measured; answers what to run. */
 function row(size, name, runs, prepare) {
   const each = [];
@@ -149,10 +153,8 @@ function row(size, name, runs, prepare) {
     const { command, cwd, env } = prepare(run);
     const one = measure(command, { cwd, env });
     if (one.code !== 0) {
-      failures.push(
-        `${size ?? ''} ${name}: exit code ${one.code}\n${one.said.trim().split('\n').slice(-15).join('\n')}`,
-      );
-      return print({ size, name, failed: true });
+      failed(`${size ?? ''} ${name}`.trim(), one);
+      return print({ name });
     }
     each.push({ cpu: one.cpu, wall: one.wall, peak: one.peak });
   }
@@ -163,7 +165,7 @@ function row(size, name, runs, prepare) {
   const met =
     (aim.cpu === undefined || middle.cpu <= aim.cpu) && (aim.peak === undefined || middle.peak <= aim.peak);
   results.push({ size, name, ...middle, runs: each, aim, met });
-  return print({ size, name, ...middle, aim, met });
+  return print({ name, ...middle, aim, met });
 }
 
 function heading(text) {
@@ -173,8 +175,8 @@ function heading(text) {
   );
 }
 
-function print({ name, failed, cpu, wall, peak, aim, met }) {
-  if (failed) return console.log(`  ${name.padEnd(38)}${'failed'.padStart(10)}`);
+function print({ name, cpu, wall, peak, aim, met }) {
+  if (cpu === undefined) return console.log(`  ${name.padEnd(38)}${'failed'.padStart(10)}`);
   const wanted = [];
   if (aim.cpu !== undefined) wanted.push(`${aim.cpu} s`);
   if (aim.peak !== undefined) wanted.push(`${aim.peak} MB`);
@@ -188,11 +190,11 @@ function print({ name, failed, cpu, wall, peak, aim, met }) {
 const sq = (...args) => [process.execPath, cli, ...args];
 const wants = (kind) => given.only.includes(kind);
 
-/** Runs what only sets the stage. */
-function setStage(command, where) {
-  const one = measure(command, where);
-  if (one.code !== 0)
-    throw new Error(`${command.slice(1).join(' ')}: exit code ${one.code}\n${one.said.slice(-2000)}`);
+/** Runs what only sets the stage; false, and told at the end, when it fails. */
+function setStage({ command, env }) {
+  const one = measure(command, { env });
+  if (one.code !== 0) failed(`sq ${command[2]}`, one);
+  return one.code === 0;
 }
 
 // ---- what is measured ---------------------------------------------------------------------------------------
@@ -243,8 +245,7 @@ function project(size) {
 
   // every command below but the cold ones finds what an earlier command left in its target path
   const warm = fresh();
-  const ready = warm.at('parse');
-  setStage(ready.command, ready);
+  if (!setStage(warm.at('parse'))) return;
 
   if (wants('parse')) {
     row(size, 'parse, cold', given.runs, () => fresh().at('parse'));
@@ -272,9 +273,7 @@ function project(size) {
   const runs = size >= 10_000 ? 1 : given.runs;
   if (wants('run')) {
     const seeded = fresh();
-    const seed = seeded.at('seed');
-    setStage(seed.command, seed);
-    row(size, 'run', runs, () => fresh(seeded.path).at('run'));
+    if (setStage(seeded.at('seed'))) row(size, 'run', runs, () => fresh(seeded.path).at('run'));
   }
   if (wants('build')) row(size, 'build', runs, () => fresh().at('build'));
   rmSync(folder, { recursive: true, force: true });
