@@ -1,17 +1,32 @@
 // Bundles src/ into dist/: one file a command needs at start, the rest in chunks loaded on use.
+// The new folder is made beside the old one and takes its place in one rename: a command that starts meanwhile
+// finds one of the two, never half of one. SQ_DIST (relative to the checkout) names another folder.
 // `--types` also writes the declaration files of the library (slower; done for the package only).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+const dist = resolve(root, process.env.SQ_DIST || 'dist');
+const next = `${dist}.next-${process.pid}`;
+const old = `${dist}.old-${process.pid}`;
+
 await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
-  outdir: 'dist',
+  outdir: next,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -27,8 +42,12 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
-chmodSync(`${root}dist/cli.js`, 0o755);
-cpSync(`${root}src/builtins/macros`, `${root}dist/builtins/macros`, { recursive: true });
+chmodSync(`${next}/cli.js`, 0o755);
+cpSync(`${root}src/builtins/macros`, `${next}/builtins/macros`, { recursive: true });
+if (existsSync(dist)) renameSync(dist, old);
+renameSync(next, dist);
+rmSync(old, { recursive: true, force: true });
+
 if (process.argv.includes('--types')) {
   const tsc = spawnSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
   if (tsc.status !== 0) process.exit(1);

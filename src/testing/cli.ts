@@ -1,8 +1,12 @@
 /** Runs the built command as a person would: `node dist/cli.js ...` in a folder, nothing on stdin. */
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** In `dist/`, or where SQ_DIST told scripts/build.mjs to build. */
+export const CLI = resolve(ROOT, process.env.SQ_DIST || 'dist', 'cli.js');
 
 export interface SqCall {
   code: number;
@@ -19,7 +23,9 @@ export interface SqOptions {
 
 /** Variables of the caller that would change what sq does are left out. */
 function cleanEnv(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DBT_|SQ_|NO_COLOR|FORCE_COLOR)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(DBT_|SQ_|NO_COLOR|FORCE_COLOR)/.test(name)),
+  );
 }
 
 export function sq(args: readonly string[], options: SqOptions): Promise<SqCall> {
@@ -37,7 +43,8 @@ export function sq(args: readonly string[], options: SqOptions): Promise<SqCall>
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    const timer = options.interruptAfterMs && setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
+    const timer =
+      options.interruptAfterMs && setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
     child.on('error', reject);
     child.on('close', (code) => {
       if (timer) clearTimeout(timer);
