@@ -136,7 +136,7 @@ Previewing node 'customers':
   });
 
   test('show --inline, JSON and nothing else', async () => {
-    const sql = "select 1.50 as price, {{ var('n') }} as n from {{ ref('customers') }} limit 1";
+    const sql = "select 1.50 as price, {{ var('n') }} as n from {{ ref('customers') }} where orders = 1";
     const { stdout } = await call(['--quiet', 'show', '--inline', sql, '--output', 'json', '--vars', 'n: 2']);
     expect(stdout).toBe('{\n  "show": [\n    {\n      "price": 1.50,\n      "n": 2\n    }\n  ]\n}\n');
     expect(artefact('run_results.json').results[0].unique_id).toBe('sql_operation.shop.inline_query');

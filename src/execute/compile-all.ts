@@ -43,7 +43,7 @@ export async function compileAll(request: ExecuteRequest): Promise<ExecuteOutcom
 const COMPILED = new Set(['model', 'seed', 'snapshot', 'test', 'analysis', 'sql_operation']);
 
 async function compileOne(run: RunState, node: CompiledNode, slot: number): Promise<void> {
-  const started = run.reporter.start(node, false);
+  const started = run.reporter.start(node);
   const { watch } = started;
   let compiledCode: string | undefined;
   if (node.resource_type !== 'seed') {
