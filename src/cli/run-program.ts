@@ -8,6 +8,10 @@ import { UsageError } from './usage-error.ts';
 /** Runs sq and answers the exit code: 0 success, 1 a node failed, 2 everything else. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   survivesClosedPipes();
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(defectText(error));
+    process.exit(2);
+  });
   try {
     const parsed = parseArguments(argv, process.stdin.isTTY && process.stdout.isTTY);
     switch (parsed.kind) {
@@ -21,10 +25,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
         return await runCommand(parsed, thisProcess(argv));
     }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(error.text);
+    process.stderr.write(error instanceof UsageError ? error.text : defectText(error));
     return 2;
   }
+}
+
+/** What is neither a wrong command line nor an error of the project: it has no reporter to go to. */
+function defectText(error: unknown): string {
+  return `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
 
 function thisProcess(argv: readonly string[]): RunningProcess {
