@@ -96,7 +96,7 @@ describe('choosing the connection', () => {
     expect(profile).toEqual({
       name: 'test',
       targetName: 'default',
-      output: { type: 'duckdb', path: join(root, 'project/shop.duckdb'), schema: 'main' },
+      output: { type: 'duckdb', path: join(root, 'project/shop.duckdb'), schema: 'main', threads: 4 },
       path: undefined,
       envVars: new Set(),
     });

@@ -285,7 +285,8 @@ function embedded(
   return {
     name: profile ?? project,
     targetName: 'default',
-    output: { type: 'duckdb', path, schema: 'main' },
+    // nodes side by side, as many as the engine's writers profit from
+    output: { type: 'duckdb', path, schema: 'main', threads: 4 },
     path: undefined,
     envVars,
   };
