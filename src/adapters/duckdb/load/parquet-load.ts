@@ -120,7 +120,7 @@ async function badValues(
   byPath: ReadonlyMap<string, string>,
 ): Promise<LoadError[]> {
   const errors: LoadError[] = [];
-  const names = [...source.columns.map((_, i) => `f${i + 1}`), FILE_COLUMN, 'sq_row'].join(', ');
+  const names = [...source.columns.map((_, i) => `f${i + 1}`), 'sq_row', FILE_COLUMN].join(', ');
   const checks = positions
     .map((position) => {
       const { value, present } = parquetValue(

@@ -6,7 +6,7 @@ export interface JsonProblem {
   reason: string;
 }
 
-/** Undefined for valid JSON (RFC 8259). */
+/** Undefined for valid JSON (RFC 8259). A comma behind the last value is let pass, as DuckDB's reader lets it. */
 export function jsonProblem(text: string): JsonProblem | undefined {
   const reader = new Reader(text);
   try {
@@ -50,12 +50,11 @@ class Reader {
         const inside = open.at(-1);
         this.blank();
         const next = this.text[this.at];
-        if (next === ',') {
-          this.at += 1;
+        if (next === ',' && !this.closes(inside)) {
           if (inside === '{') this.key();
           break;
         }
-        if (next !== (inside === '{' ? '}' : ']'))
+        if (this.text[this.at] !== (inside === '{' ? '}' : ']'))
           this.fail(inside === '{' ? "',' or '}'" : "',' or ']'", inside);
         this.at += 1;
         open.pop();
@@ -67,6 +66,13 @@ class Reader {
   end(): void {
     this.blank();
     if (this.at < this.text.length) this.fail('the end of the object');
+  }
+
+  /** Passes the comma; true when nothing but the end of the object or list follows. */
+  private closes(inside: '{' | '[' | undefined): boolean {
+    this.at += 1;
+    this.blank();
+    return this.text[this.at] === (inside === '{' ? '}' : ']');
   }
 
   private key(): void {

@@ -2,38 +2,32 @@
  * The records of a JSON file: objects one after another, each on a line of its own or spread over many. Used
  * where DuckDB has refused a file, to say what is wrong in it and where.
  */
-import { jsonProblem } from './json-problem.ts';
+import { type JsonProblem, jsonProblem } from './json-problem.ts';
 import type { FileRecord } from './record.ts';
 import { replaceInvalid, utf8Text } from './utf8.ts';
 
-/** Lines looked at to tell a file of one object a line from one whose objects span lines. */
-const SAMPLE = 50;
+/** DuckDB's own limit for an object, in characters here: one that is never closed is not collected for ever. */
+const LONGEST = 16 * 1024 * 1024;
 const LONE_SURROGATE =
   /\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}/;
 
 /** Fed with lines, answers records. `mark`: what stands in for bytes that are no UTF-8 (ACCEPTINVCHARS). */
 export class JsonRecords {
   private line = 0;
-  private oneEach: boolean | undefined;
-  private readonly open: { line: number; texts: string[]; depth: number } = { line: 0, texts: [], depth: 0 };
+  private open: { line: number; texts: string[]; depth: number; length: number } | undefined;
+  private begun = false;
   private stopped = false;
 
   constructor(private readonly mark: string | undefined) {}
 
   push(lines: readonly Buffer[]): FileRecord[] {
     const records: FileRecord[] = [];
-    if (this.stopped) return records;
-    const texts = lines.map((line) => this.text(line));
-    this.oneEach ??= isOneEach(texts);
-    for (const text of texts) {
+    for (const bytes of lines) {
+      if (this.stopped) break;
       this.line += 1;
-      if (typeof text !== 'string') records.push({ line: this.line, ...text });
-      else if (this.oneEach) this.single(text, records);
-      else this.spread(text, records);
-      if (records.at(-1)?.fatal) {
-        this.stopped = true;
-        break;
-      }
+      const text = this.text(bytes);
+      if (typeof text === 'string') this.add(text, records);
+      else records.push({ line: this.line, ...text });
     }
     return records;
   }
@@ -41,7 +35,7 @@ export class JsonRecords {
   /** What is left when the file ends. */
   end(): FileRecord[] {
     const records: FileRecord[] = [];
-    if (this.open.texts.length > 0) this.broken(records);
+    while (this.open !== undefined) this.broken(this.open, records);
     return records;
   }
 
@@ -56,58 +50,53 @@ export class JsonRecords {
     };
   }
 
-  private single(text: string, records: FileRecord[]): void {
-    if (text.trim() === '') return;
-    const record = objectRecord(this.line, text);
-    const several = record.problem === undefined ? undefined : objectsIn(text);
-    if (several) records.push(...several.map((part) => objectRecord(this.line, part)));
-    else
-      records.push(
-        this.line === 1 && text.trimStart().startsWith('[') ? { ...record, ...LIST, fatal: true } : record,
-      );
-  }
-
-  private spread(text: string, records: FileRecord[]): void {
-    const { open } = this;
-    if (open.texts.length === 0) {
+  private add(text: string, records: FileRecord[]): void {
+    // a whole object while another one is open: that one was never closed
+    if (this.open !== undefined && text.startsWith('{') && isJson(text)) this.broken(this.open, records);
+    if (this.open === undefined) {
       if (text.trim() === '') return;
       if (!text.trimStart().startsWith('{')) {
-        const list = records.length === 0 && text.trimStart().startsWith('[');
-        records.push({
-          line: this.line,
-          raw: text,
-          ...(list ? LIST : { problem: `expected an object, found '${text.trim()[0]}'` }),
-          fatal: true,
-        });
+        this.outside(text, records);
         return;
       }
-      open.line = this.line;
-      open.depth = 0;
+      this.begun = true;
+      this.open = { line: this.line, texts: [], depth: 0, length: 0 };
     }
+    const { open } = this;
     open.texts.push(text);
     open.depth += bracesOf(text);
-    if (open.depth > 0) return;
+    open.length += text.length;
+    if (open.depth > 0) {
+      if (open.length > LONGEST) this.broken(open, records);
+      return;
+    }
+    this.open = undefined;
     const whole = open.texts.join('\n');
-    open.texts = [];
     records.push(...(objectsIn(whole) ?? [whole]).map((part) => objectRecord(open.line, part)));
   }
 
-  /** The object that was never closed: it ends where a later line begins another one. */
-  private broken(records: FileRecord[]): void {
-    const { line, texts } = this.open;
-    this.open.texts = [];
+  /** Something that is no object where one should begin. */
+  private outside(text: string, records: FileRecord[]): void {
+    this.stopped = !this.begun && text.trimStart().startsWith('[');
+    this.begun = true;
+    records.push(
+      this.stopped ? { line: this.line, raw: text, ...LIST, fatal: true } : objectRecord(this.line, text),
+    );
+  }
+
+  /** An object that was never closed: it ends where a later line begins another one, and reading goes on there. */
+  private broken({ line, texts }: { line: number; texts: string[] }, records: FileRecord[]): void {
+    this.open = undefined;
     const next = texts.findIndex((text, i) => i > 0 && text.startsWith('{'));
-    const own = next < 0 ? texts : texts.slice(0, next);
-    records.push(objectRecord(line, own.join('\n')));
+    records.push(objectRecord(line, (next < 0 ? texts : texts.slice(0, next)).join('\n')));
     if (next < 0) return;
-    const resume = this.line;
+    const reached = this.line;
     this.line = line + next - 1;
     for (const text of texts.slice(next)) {
       this.line += 1;
-      this.spread(text, records);
+      this.add(text, records);
     }
-    this.line = resume;
-    if (this.open.texts.length > 0) this.broken(records);
+    this.line = reached;
   }
 }
 
@@ -116,25 +105,20 @@ const LIST = {
     'the file holds a list; COPY reads objects one after another, without [ ] around them and without commas between them',
 };
 
-function isOneEach(texts: readonly (string | object)[]): boolean {
-  const sample = texts
-    .filter((text): text is string => typeof text === 'string' && text.trim() !== '')
-    .slice(0, SAMPLE);
-  const whole = sample.filter((text) => jsonProblem(text) === undefined && text.trimStart().startsWith('{'));
-  return (
-    sample.length === 0 ||
-    sample[0] === whole[0] ||
-    whole.length * 2 >= sample.length ||
-    sample.every((text) => text.trimEnd().endsWith('}'))
-  );
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function objectRecord(line: number, text: string): FileRecord {
   const trimmed = text.trim();
-  try {
-    JSON.parse(trimmed);
-  } catch {
-    return { line, raw: text, problem: describe(trimmed) };
+  if (!isJson(trimmed)) {
+    const problem = jsonProblem(trimmed);
+    if (problem !== undefined) return { line, raw: text, problem: describe(trimmed, problem) };
   }
   if (!trimmed.startsWith('{')) {
     const what = trimmed.startsWith('[') ? 'a list' : 'a single value';
@@ -145,9 +129,7 @@ function objectRecord(line: number, text: string): FileRecord {
   return { line, raw: text, json: trimmed.replace(/[\r\n]+/g, ' ') };
 }
 
-function describe(text: string): string {
-  const problem = jsonProblem(text);
-  if (problem === undefined) return 'not valid JSON';
+function describe(text: string, problem: JsonProblem): string {
   const before = text.slice(0, problem.offset);
   const line = before.split('\n').length;
   const character = problem.offset - before.lastIndexOf('\n');
