@@ -188,8 +188,30 @@ describe('publish: audited', () => {
     const done = await made.run('build', { select: ['a', 't'] });
     expect(short(done)).toEqual(['t error', 'unique_a_id pass', 'a error']);
     expect(done.outcome.results.at(-1)?.message).toBe(
+      [
+        'Runtime Error in model a (models/a.sql)',
+        '  1 test refused a: nothing was published',
+        '    t: could not run',
+        `  look at what was refused: sq show --inline 'select * from "shop"."main"."a__rejected"'`,
+      ].join('\n'),
+    );
+    expect(await made.query('select count(*) from a__rejected')).toEqual([[1]]);
+  });
+
+  it('rolls back what a test inside the transaction could not judge', async () => {
+    const model = (rows: string) => `{{ config(materialized='incremental') }} ${rows}`;
+    const made = project({ ...files(''), 'models/a.sql': model('select 1 as id') });
+    await made.run('build');
+    made.write({
+      'models/a.sql': model('select 2 as id'),
+      'tests/t.sql': `select nonsense from {{ ref('a') }}`,
+    });
+    const done = await made.run('build', { select: ['a', 't'] });
+    expect(short(done)).toEqual(['t error', 'unique_a_id pass', 'a error']);
+    expect(done.outcome.results.at(-1)?.message).toBe(
       'Runtime Error in model a (models/a.sql)\n  a was not published: test t could not run\n  hint: the error of the test says why',
     );
+    expect(await made.query('select * from a')).toEqual([[1]]);
   });
 
   it('skips the guards of a model that does not get so far', async () => {

@@ -113,11 +113,11 @@ describe('an unknown materialization', () => {
   it('is an error of its node', async () => {
     const made = project({ 'models/a.sql': `{{ config(materialized='tabel') }} select 1 as id` });
     const { outcome } = await made.run('run');
-    expect(outcome.results[0]?.message).toBe(
+    expect(outcome.results[0]?.message).toContain(
       [
         'Compilation Error in model a (models/a.sql)',
         `  No materialization 'tabel' was found for adapter duckdb! (searched types 'default' and 'duckdb')`,
-        `  hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, copy, seed`,
+        `  hint: did you mean 'table'?`,
       ].join('\n'),
     );
   });

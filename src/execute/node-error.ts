@@ -48,11 +48,16 @@ function placeOf(
   engine: { position?: number; statement?: string },
   { node, compiler, compiledSql }: FailedNode,
 ): SqError['at'] {
-  if (engine.position === undefined || !compiledSql) return undefined;
+  if (engine.position === undefined || !compiledSql || isWrittenElsewhere(node)) return undefined;
   const start = engine.statement === undefined ? 0 : engine.statement.indexOf(compiledSql);
   const offset = engine.position - start;
   if (start === -1 || offset < 0 || offset > compiledSql.length) return undefined;
   return compiler.locate(node, compiledSql, offset);
+}
+
+/** Generic tests and hooks of the project are text within a YAML file; the compiler knows SQL files. */
+function isWrittenElsewhere(node: CompiledNode): boolean {
+  return node.test_metadata !== undefined || node.resource_type === 'operation';
 }
 
 function suggestion(candidates: readonly string[] | undefined): string | undefined {

@@ -94,12 +94,12 @@ export class NodeReporter {
     const ok = status !== 'error';
     const common = { index, total, execution_time, node_info };
     if (status === 'skipped') {
-      const { schema = '', alias } = node as CompiledNode;
+      const { schema = '' } = node as CompiledNode;
       return {
         name: 'SkippingDetails',
         resource_type: node.resource_type,
         schema,
-        node_name: node.resource_type === 'test' ? node.name : (alias ?? node.name),
+        node_name: node.name,
         index,
         total,
         node_info,

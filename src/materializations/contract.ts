@@ -85,8 +85,11 @@ export interface SeedFile {
 
 export interface AuditVerdict {
   passed: boolean;
-  /** Failed guards: test name, number of failing rows, and a query that gives the failing rows. */
-  failures: { uniqueId: string; name: string; failures: number; sql: string }[];
+  /**
+   * Failed guards: test name, number of failing rows, and a query that gives the failing rows. `broken`: the
+   * test itself could not run (only of what is staged beside; inside a transaction that ends the plan).
+   */
+  failures: { uniqueId: string; name: string; failures: number; sql: string; broken?: boolean }[];
 }
 
 /**

@@ -17,8 +17,8 @@ export function rejectionMessage(
 ): string {
   const count = verdict.failures.length;
   const kept = options.published ? 'what was published before is as it was' : 'nothing was published';
-  const tests = verdict.failures.map(
-    (failure) => `  ${failure.name}: ${failure.failures} failing ${failure.failures === 1 ? 'row' : 'rows'}`,
+  const tests = verdict.failures.map(({ name, failures, broken }) =>
+    broken ? `  ${name}: could not run` : `  ${name}: ${failures} failing ${failures === 1 ? 'row' : 'rows'}`,
   );
   return [
     `${count} ${count === 1 ? 'test' : 'tests'} refused ${target.identifier}: ${kept}`,
