@@ -65,7 +65,7 @@ export interface Block {
   name: string;
   /** From `{%` to the end tag's `%}`, as written. */
   fullText: string;
-  /** Between the start tag and the end tag, as written. */
+  /** Between the start tag and the end tag, without the whitespace that `-%}` and `{%-` take. */
   contents: string;
   span: SourceSpan;
   /** Span of `contents`. */

@@ -4,6 +4,7 @@
  */
 import { SqError } from '../errors.ts';
 import type { Block } from './contract.ts';
+import { stripEnd, stripStart } from './methods/whitespace.ts';
 import { TemplateSource } from './runtime/source.ts';
 
 interface Tag {
@@ -83,14 +84,20 @@ class BlockScanner {
   }
 
   private close(tag: Tag): void {
+    const { text } = this;
     const start = this.current!;
+    // `-%}` and `{%-` take the whitespace beside them, as in a rendered template
+    let contents = text.slice(start.end, tag.start);
+    if (text[start.end - 3] === '-') contents = stripStart(contents);
+    const from = tag.start - contents.length;
+    if (text[tag.start + 2] === '-') contents = stripEnd(contents);
     this.blocks.push({
       type: start.type,
       name: start.name,
-      fullText: this.text.slice(start.start, tag.end),
-      contents: this.text.slice(start.end, tag.start),
+      fullText: text.slice(start.start, tag.end),
+      contents,
       span: this.span(start.start),
-      contentsSpan: this.span(start.end),
+      contentsSpan: this.span(from),
     });
     this.current = undefined;
   }

@@ -1,17 +1,14 @@
 import { SqError } from '../errors.ts';
 import type { MacroDefinition, MacroFunction, RenderOptions, SourceSpan, Template } from './contract.ts';
-import { type Compiled, compileBody } from './runtime/compiled.ts';
+import { type CompiledTemplate, compileBody } from './runtime/compiled.ts';
 import { environmentFor } from './runtime/environments.ts';
 import { Frame } from './runtime/frame.ts';
-import { kit } from './runtime/kit.ts';
 import { locateError, syntaxError } from './runtime/locate-error.ts';
 import { TemplateSource } from './runtime/source.ts';
 import { type Exports, RenderState } from './runtime/state.ts';
 import { normalise } from './syntax/lexer.ts';
 import type { MacroNode, Statement } from './syntax/nodes.ts';
 import { parseSource } from './syntax/parser.ts';
-import { toText } from './values/text.ts';
-import { isTruthy } from './values/truth.ts';
 
 /**
  * Reads a template. Code is generated when it is first rendered, for the sync and the async way apart.
@@ -36,14 +33,21 @@ function stateFor(options: RenderOptions): RenderState {
   return state;
 }
 
+/** The frame of a render; names are asked anew. */
+function rootFrame(options: RenderOptions, code: CompiledTemplate, isAsync: boolean): Frame {
+  const state = stateFor(options);
+  state.restart();
+  return new Frame(state, code, undefined, undefined, undefined, isAsync);
+}
+
 class ParsedTemplate implements Template {
   readonly path: string;
   readonly isPlain: boolean;
   private readonly source: TemplateSource;
   private readonly body: readonly Statement[];
   private definitions: readonly MacroDefinition[] | undefined;
-  private compiledSync: Compiled | undefined;
-  private compiledAsync: Compiled | undefined;
+  private compiledSync: CompiledTemplate | undefined;
+  private compiledAsync: CompiledTemplate | undefined;
 
   constructor(text: string, span: SourceSpan | { path: string }) {
     this.path = span.path;
@@ -74,9 +78,10 @@ class ParsedTemplate implements Template {
 
   render(options: RenderOptions): string {
     if (this.isPlain) return this.source.text;
-    const frame = this.rootFrame(options, false);
+    const code = this.compiled('sync');
+    const frame = rootFrame(options, code, false);
     try {
-      return this.compiled('sync')(frame, toText, isTruthy, kit) as string;
+      return code.start(frame) as string;
     } catch (thrown) {
       throw locateError(thrown, frame);
     }
@@ -84,9 +89,10 @@ class ParsedTemplate implements Template {
 
   async renderAsync(options: RenderOptions): Promise<string> {
     if (this.isPlain) return this.source.text;
-    const frame = this.rootFrame(options, true);
+    const code = this.compiled('async');
+    const frame = rootFrame(options, code, true);
     try {
-      return (await this.compiled('async')(frame, toText, isTruthy, kit)) as string;
+      return (await code.start(frame)) as string;
     } catch (thrown) {
       throw locateError(thrown, frame);
     }
@@ -112,11 +118,12 @@ class ParsedTemplate implements Template {
     let module = state[key].get(this.source);
     if (module === undefined) {
       const exports: Exports = new Map();
-      const frame = new Frame(state, this.source, undefined, undefined, exports, mode === 'async');
+      const code = this.compiled(mode);
+      const frame = new Frame(state, code, undefined, undefined, exports, mode === 'async');
       const { current } = state;
       let ready: Promise<unknown> | undefined;
       try {
-        const answer = this.compiled(mode)(frame, toText, isTruthy, kit);
+        const answer = code.start(frame);
         if (answer instanceof Promise) {
           ready = answer.catch((thrown: unknown) => {
             throw locateError(thrown, frame);
@@ -144,13 +151,7 @@ class ParsedTemplate implements Template {
     });
   }
 
-  private rootFrame(options: RenderOptions, isAsync: boolean): Frame {
-    const state = stateFor(options);
-    state.restart();
-    return new Frame(state, this.source, undefined, undefined, undefined, isAsync);
-  }
-
-  private compiled(mode: 'sync' | 'async'): Compiled {
+  private compiled(mode: 'sync' | 'async'): CompiledTemplate {
     const known = mode === 'sync' ? this.compiledSync : this.compiledAsync;
     if (known !== undefined) return known;
     const made = this.generate(mode);
@@ -159,9 +160,9 @@ class ParsedTemplate implements Template {
     return made;
   }
 
-  private generate(mode: 'sync' | 'async'): Compiled {
+  private generate(mode: 'sync' | 'async'): CompiledTemplate {
     try {
-      return compileBody(this.body, mode, environmentFor('strict-use'));
+      return compileBody(this.body, this.source, mode, environmentFor('strict-use'));
     } catch (thrown) {
       throw syntaxError(thrown, this.source);
     }

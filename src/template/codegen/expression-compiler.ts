@@ -1,7 +1,7 @@
 /**
  * Expressions as JavaScript text. In the generated code `f` is the frame (runtime/frame.ts: everything that can
- * fail goes through it and tells it the position first), `s` is str(), `t` is truth, `$` the kit
- * (runtime/kit.ts). In async code every call may answer a promise.
+ * fail goes through it and tells it the place first), `s` is str(), `t` is truth, `$` the kit (runtime/kit.ts)
+ * and `k` the template's texts. In async code every call may answer a promise.
  */
 import nunjucks from 'nunjucks/src/compiler.js';
 import type { CallArgs, Comparison, Expr, FilterExpr } from '../syntax/nodes.ts';
@@ -29,6 +29,8 @@ const BINARY = {
 const ORDER = { '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const;
 
 export class ExpressionCompiler extends nunjucks.Compiler {
+  protected readonly texts: string[] = [];
+  protected readonly sites: number[] = [];
   /** Variables that hold values inside an expression; declared once at the start of each function. */
   protected temporaries: string[] = [];
   /** True in `if` and inline `if`: an unknown filter is an error there only when it is reached. */
@@ -53,11 +55,30 @@ export class ExpressionCompiler extends nunjucks.Compiler {
     return name;
   }
 
+  /**
+   * A place where the code can fail: its number goes into the code, its position into a list of the template.
+   * Positions and texts stay out of the code, so that templates of the same shape share one function.
+   */
+  protected site(pos: number): number {
+    return this.sites.push(pos) - 1;
+  }
+
+  /** JavaScript for a text of the template. */
+  protected text(value: string): string {
+    return `k[${this.texts.push(value) - 1}]`;
+  }
+
+  private constant(value: string | number | bigint | boolean | null, isFloat: boolean): string {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'bigint') return `${value}n`;
+    return isFloat && Number.isSafeInteger(value) ? `$.float(${value})` : String(value);
+  }
+
   /** JavaScript for the value of `expr`. */
   protected expression(expr: Expr, scope: Scope): string {
     switch (expr.kind) {
       case 'const':
-        return constant(expr.value, expr.isFloat);
+        return this.constant(expr.value, expr.isFloat);
       case 'name':
         return this.nameOf(expr.name, scope);
       case 'list':
@@ -68,12 +89,12 @@ export class ExpressionCompiler extends nunjucks.Compiler {
         const pairs = expr.pairs.map(
           ({ key, value }) => `${this.expression(key, scope)},${this.expression(value, scope)}`,
         );
-        return `f.dict(${[expr.pos, ...pairs].join(',')})`;
+        return `f.dict(${[this.site(expr.pos), ...pairs].join(',')})`;
       }
       case 'binary':
-        return `f.${BINARY[expr.operator]}(${expr.pos},${this.expression(expr.left, scope)},${this.expression(expr.right, scope)})`;
+        return `f.${BINARY[expr.operator]}(${this.site(expr.pos)},${this.expression(expr.left, scope)},${this.expression(expr.right, scope)})`;
       case 'sign':
-        return `f.${expr.operator === '-' ? 'neg' : 'pos'}(${expr.pos},${this.expression(expr.operand, scope)})`;
+        return `f.${expr.operator === '-' ? 'neg' : 'pos'}(${this.site(expr.pos)},${this.expression(expr.operand, scope)})`;
       case 'not':
         return `!${this.condition(expr.operand, scope)}`;
       case 'logic':
@@ -81,11 +102,11 @@ export class ExpressionCompiler extends nunjucks.Compiler {
       case 'compare':
         return this.comparisons(expr.first, expr.rest, scope);
       case 'concat':
-        return `f.concat(${expr.pos},[${this.list(expr.parts, scope)}])`;
+        return `f.concat(${this.site(expr.pos)},[${this.list(expr.parts, scope)}])`;
       case 'ternary':
         return this.ternary(expr, scope);
       case 'attribute':
-        return `f.attr(${expr.pos},${this.expression(expr.target, scope)},${JSON.stringify(expr.name)})`;
+        return `f.attr(${this.site(expr.pos)},${this.expression(expr.target, scope)},${JSON.stringify(expr.name)})`;
       case 'item':
         return this.item(expr, scope);
       case 'slice': {
@@ -172,11 +193,11 @@ export class ExpressionCompiler extends nunjucks.Compiler {
       case '!=':
         return `!$.equals(${left},${right})`;
       case 'in':
-        return `f.has(${pos},${left},${right})`;
+        return `f.has(${this.site(pos)},${left},${right})`;
       case 'not in':
-        return `!f.has(${pos},${left},${right})`;
+        return `!f.has(${this.site(pos)},${left},${right})`;
       default:
-        return `f.${ORDER[operator]}(${pos},${left},${right})`;
+        return `f.${ORDER[operator]}(${this.site(pos)},${left},${right})`;
     }
   }
 
@@ -201,7 +222,7 @@ export class ExpressionCompiler extends nunjucks.Compiler {
     const target = this.expression(expr.target, scope);
     const key = this.expression(expr.key, scope);
     const strict = expr.key.kind === 'slice' && !this.folding;
-    return `f.${strict ? 'slice' : 'item'}(${expr.pos},${target},${key})`;
+    return `f.${strict ? 'slice' : 'item'}(${this.site(expr.pos)},${target},${key})`;
   }
 
   /** A call; `caller` is the variable of a call block's body. */
@@ -210,8 +231,8 @@ export class ExpressionCompiler extends nunjucks.Compiler {
     const args = `[${this.args(expr.args, scope, caller)}]`;
     const code =
       target.kind === 'attribute'
-        ? `f.method(${pos},${this.expression(target.target, scope)},${JSON.stringify(target.name)},${args})`
-        : `f.call(${pos},${this.expression(target, scope)},${args})`;
+        ? `f.method(${this.site(pos)},${this.expression(target.target, scope)},${JSON.stringify(target.name)},${args})`
+        : `f.call(${this.site(pos)},${this.expression(target, scope)},${args})`;
     return this.awaited(code);
   }
 
@@ -224,12 +245,14 @@ export class ExpressionCompiler extends nunjucks.Compiler {
   private args(args: CallArgs, scope: Scope, caller?: string): string {
     const parts = args.positional.map((arg) => this.expression(arg, scope));
     if (args.spread !== null)
-      parts.push(`...f.iter(${args.spread.pos},${this.expression(args.spread, scope)})`);
+      parts.push(`...f.iter(${this.site(args.spread.pos)},${this.expression(args.spread, scope)})`);
     const keywords = args.keywords.map(({ name, value }) => `${key(name)}:${this.expression(value, scope)}`);
     if (caller !== undefined) keywords.push(`caller:${caller}`);
     if (args.spreadKeywords !== null) {
       const spread = this.expression(args.spreadKeywords, scope);
-      parts.push(`f.keywords(${args.spreadKeywords.pos},{__proto__:null,${keywords.join(',')}},${spread})`);
+      parts.push(
+        `f.keywords(${this.site(args.spreadKeywords.pos)},{__proto__:null,${keywords.join(',')}},${spread})`,
+      );
     } else if (keywords.length > 0) {
       parts.push(`new $.Kwargs({__proto__:null,${keywords.join(',')}})`);
     }
@@ -241,7 +264,7 @@ export class ExpressionCompiler extends nunjucks.Compiler {
       throw new SyntaxFailure(`No filter named '${expr.name}'.`, expr.pos);
     }
     const value = expr.target === null ? this.filtered : this.expression(expr.target, scope);
-    return `f.filter(${expr.pos},${JSON.stringify(expr.name)},${value},[${this.args(expr.args, scope)}])`;
+    return `f.filter(${this.site(expr.pos)},${JSON.stringify(expr.name)},${value},[${this.args(expr.args, scope)}])`;
   }
 
   private test(expr: Extract<Expr, { kind: 'test' }>, scope: Scope): string {
@@ -253,15 +276,8 @@ export class ExpressionCompiler extends nunjucks.Compiler {
     if (args === '' && expr.name === 'none') return `(${operand}===null)`;
     if (args === '' && expr.name === 'defined') return `$.isDefined(${operand})`;
     if (args === '' && expr.name === 'undefined') return `!$.isDefined(${operand})`;
-    return `f.test(${expr.pos},${JSON.stringify(expr.name)},${operand},[${args}])`;
+    return `f.test(${this.site(expr.pos)},${JSON.stringify(expr.name)},${operand},[${args}])`;
   }
-}
-
-/** A literal of the template as JavaScript. */
-function constant(value: string | number | bigint | boolean | null, isFloat: boolean): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  return isFloat && Number.isSafeInteger(value) ? `$.float(${value})` : String(value);
 }
 
 /** A property name in an object literal; `__proto__` written plainly would set the prototype. */

@@ -24,7 +24,7 @@ export abstract class LoopCompiler extends ScopeCompiler {
     if (usesLoop) inner.parameter('loop');
     analyseTarget(node.target, inner, true);
     analyseBody(node.body, inner);
-    const iterable = `f.iter(${node.iterable.pos},${this.expression(node.iterable, scope)})`;
+    const iterable = `f.iter(${this.site(node.iterable.pos)},${this.expression(node.iterable, scope)})`;
     this.outsideIf(() => {
       if (!node.recursive) {
         this.loop(node, scope, inner, { iterable, depth: '0', again: 'null', usesLoop });

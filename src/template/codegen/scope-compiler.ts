@@ -62,10 +62,12 @@ export abstract class ScopeCompiler extends ExpressionCompiler {
     if (target.kind === 'name') this._emitLine(`${scope.find(target.name)!.variable}=${value};`);
     else if (target.kind === 'namespace') {
       const holder = this.expression({ kind: 'name', pos: target.pos, name: target.name }, scope);
-      this._emitLine(`f.assign(${target.pos},${holder},${JSON.stringify(target.attribute)},${value});`);
+      this._emitLine(
+        `f.assign(${this.site(target.pos)},${holder},${JSON.stringify(target.attribute)},${value});`,
+      );
     } else {
       const parts = this._tmpid();
-      this._emitLine(`const ${parts}=f.unpack(${target.pos},${value},${target.items.length});`);
+      this._emitLine(`const ${parts}=f.unpack(${this.site(target.pos)},${value},${target.items.length});`);
       for (const [i, item] of target.items.entries()) this.assign(item, `${parts}[${i}]`, scope);
     }
   }

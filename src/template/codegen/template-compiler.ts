@@ -1,4 +1,4 @@
-/** Statements as JavaScript: the body of one function `(f, s, t, $) => text` for a whole template. */
+/** Statements as JavaScript: the body of one function for a whole template. */
 import type { Expr, IfNode, MacroNode, Parameter, Statement } from '../syntax/nodes.ts';
 import { SyntaxFailure } from '../syntax/syntax-failure.ts';
 import { analyse, analyseArgs, analyseBody, analyseTarget } from './analysis.ts';
@@ -9,13 +9,22 @@ import { MACRO_FLAGS } from './macro-flags.ts';
 import { Scope } from './scope.ts';
 import { specialNames } from './special-names.ts';
 
+/** The body of the function `(f, s, t, $, k) => text`, and what it refers to by number. */
+export interface GeneratedCode {
+  code: string;
+  /** The texts `k`. */
+  texts: readonly string[];
+  /** Positions in the template of the places where the code can fail. */
+  sites: readonly number[];
+}
+
 /** JavaScript source of a template. Raises SyntaxFailure for filters and tests that do not exist. */
-export function compileTemplate(body: readonly Statement[], options: CompilerOptions): string {
+export function compileTemplate(body: readonly Statement[], options: CompilerOptions): GeneratedCode {
   return new TemplateCompiler(options).template(body);
 }
 
 class TemplateCompiler extends LoopCompiler {
-  template(body: readonly Statement[]): string {
+  template(body: readonly Statement[]): GeneratedCode {
     const scope = new Scope(undefined);
     analyseBody(body, scope);
     this.collecting = this.options.native;
@@ -23,7 +32,7 @@ class TemplateCompiler extends LoopCompiler {
       this.enter(scope);
       this.block(body, scope);
     });
-    return this.getCode();
+    return { code: this.getCode(), texts: this.texts, sites: this.sites };
   }
 
   protected block(body: readonly Statement[], scope: Scope): void {
@@ -35,7 +44,7 @@ class TemplateCompiler extends LoopCompiler {
     for (const statement of body) {
       if (this.collecting && (statement.kind === 'text' || statement.kind === 'output')) {
         this.collect(statement, scope);
-      } else if (statement.kind === 'text') texts.push(JSON.stringify(statement.text));
+      } else if (statement.kind === 'text') texts.push(this.text(statement.text));
       else if (statement.kind === 'output') texts.push(`s(${this.outputValue(statement.value, scope)})`);
       else {
         flush();
@@ -48,12 +57,12 @@ class TemplateCompiler extends LoopCompiler {
   /** A native render keeps values; what Jinja computes ahead is text there. */
   private collect(statement: Extract<Statement, { kind: 'text' | 'output' }>, scope: Scope): void {
     if (statement.kind === 'text')
-      this._emitLine(`$.collectText(${this.buffer},${JSON.stringify(statement.text)});`);
+      this._emitLine(`$.collectText(${this.buffer},${this.text(statement.text)});`);
     else if (isConstant(statement.value)) {
       this._emitLine(`$.collectText(${this.buffer},s(${this.outputValue(statement.value, scope)}));`);
     } else
       this._emitLine(
-        `${this.buffer}.push(f.keep(${statement.value.pos},${this.expression(statement.value, scope)}));`,
+        `${this.buffer}.push(f.keep(${this.site(statement.value.pos)},${this.expression(statement.value, scope)}));`,
       );
   }
 

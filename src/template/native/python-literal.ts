@@ -4,9 +4,9 @@ import { unescapeString } from '../syntax/escapes.ts';
 import { narrow, negate } from '../values/arithmetic.ts';
 import { PySet } from '../values/collections.ts';
 import { Dict } from '../values/dict.ts';
+import { Failure } from '../values/failure.ts';
 import { asFloat } from '../values/float.ts';
 import { tupleOf } from '../values/tuple.ts';
-import { isNumber } from '../values/types.ts';
 
 /** The value, or undefined when the text is no literal: numbers, strings, True, False, None and containers. */
 export function pythonLiteral(text: string): unknown {
@@ -15,8 +15,8 @@ export function pythonLiteral(text: string): unknown {
   try {
     return reader.whole();
   } catch (thrown) {
-    if (thrown instanceof NoLiteral) return undefined;
-    return undefined;
+    if (thrown instanceof NoLiteral || thrown instanceof Failure) return undefined;
+    throw thrown;
   }
 }
 
@@ -63,8 +63,8 @@ class LiteralReader {
     if (char === '-' || char === '+') {
       this.at += 1;
       this.space();
-      const operand = /[\d.]/.test(this.text[this.at] ?? '') ? this.number() : this.value();
-      if (!isNumber(operand) || typeof operand === 'boolean') throw new NoLiteral();
+      // one sign before a number, as literal_eval takes it
+      const operand = this.number();
       return char === '-' ? negate(operand) : operand;
     }
     if (/[\d.]/.test(char)) return this.number();
@@ -193,7 +193,8 @@ class LiteralReader {
   private space(): void {
     const isSpace = this.depth > 0 ? /[ \t\n\r\f]/ : /[ \t\f]/;
     while (this.at < this.text.length && isSpace.test(this.text[this.at]!)) this.at += 1;
-    if (this.depth === 0 && /^[\s]*$/.test(this.text.slice(this.at))) this.at = this.text.length;
+    // newlines and a comment may end the text
+    if (this.depth === 0 && /^(?:#[^\n]*)?\s*$/.test(this.text.slice(this.at))) this.at = this.text.length;
   }
 
   private take(char: string): boolean {

@@ -3,10 +3,10 @@
  * and the filters as_bool, as_number, as_native and as_text say how a string is to be read.
  */
 import type { RenderOptions } from '../contract.ts';
-import { type Compiled, compileBody } from '../runtime/compiled.ts';
+import { type CompiledTemplate, compileBody } from '../runtime/compiled.ts';
 import { JinjaEnvironment } from '../runtime/environment.ts';
 import { Frame } from '../runtime/frame.ts';
-import { CollectedText, kit } from '../runtime/kit.ts';
+import { CollectedText } from '../runtime/kit.ts';
 import { locateError, syntaxError } from '../runtime/locate-error.ts';
 import { TemplateSource } from '../runtime/source.ts';
 import { RenderState } from '../runtime/state.ts';
@@ -14,7 +14,6 @@ import { normalise } from '../syntax/lexer.ts';
 import { parseSource } from '../syntax/parser.ts';
 import { fail } from '../values/failure.ts';
 import { toText } from '../values/text.ts';
-import { isTruthy } from '../values/truth.ts';
 import { isNumber } from '../values/types.ts';
 import { Undefined } from '../values/undefined.ts';
 import { Marker, nativeFilters } from './markers.ts';
@@ -36,9 +35,9 @@ const capturing = new JinjaEnvironment('capture', nativeFilters);
  */
 export function renderExpression(source: string, options: ExpressionOptions): unknown {
   if (!hasTags(source)) return source;
-  const { compiled, frame } = prepare(source, options, 'sync');
+  const { code, frame } = prepare(source, options, 'sync');
   try {
-    return together(compiled(frame, toText, isTruthy, kit) as unknown[]);
+    return together(code.start(frame) as unknown[]);
   } catch (thrown) {
     throw locateError(thrown, frame);
   }
@@ -47,9 +46,9 @@ export function renderExpression(source: string, options: ExpressionOptions): un
 /** renderExpression where calls may answer promises. */
 export async function renderExpressionAsync(source: string, options: ExpressionOptions): Promise<unknown> {
   if (!hasTags(source)) return source;
-  const { compiled, frame } = prepare(source, options, 'async');
+  const { code, frame } = prepare(source, options, 'async');
   try {
-    return together((await compiled(frame, toText, isTruthy, kit)) as unknown[]);
+    return together((await code.start(frame)) as unknown[]);
   } catch (thrown) {
     throw locateError(thrown, frame);
   }
@@ -63,13 +62,13 @@ function prepare(
   source: string,
   options: ExpressionOptions,
   mode: 'sync' | 'async',
-): { compiled: Compiled; frame: Frame } {
+): { code: CompiledTemplate; frame: Frame } {
   const environment = options.undefinedMode === 'capture' ? capturing : strict;
   const place = new TemplateSource(options.path ?? '<yaml>', normalise(source), {});
   try {
-    const compiled = compileBody(parseSource(source).body, mode, environment, true);
+    const code = compileBody(parseSource(source).body, place, mode, environment, true);
     const state = new RenderState(options, environment);
-    return { compiled, frame: new Frame(state, place, undefined, undefined, undefined, mode === 'async') };
+    return { code, frame: new Frame(state, code, undefined, undefined, undefined, mode === 'async') };
   } catch (thrown) {
     throw syntaxError(thrown, place);
   }

@@ -7,10 +7,14 @@ import { fail } from '../values/failure.ts';
 import { Undefined, type UndefinedOptions } from '../values/undefined.ts';
 import { getAttribute, getItem } from './access.ts';
 import { builtins } from './builtins.ts';
+import type { CodeFunction } from './compiled.ts';
 
 /** nunjucks' environment with Jinja2's filters, tests and globals in place of its own. */
 export class JinjaEnvironment extends nunjucks.Environment implements FilterEnvironment {
   private readonly captures: boolean;
+  /** Functions of generated code by that code. */
+  readonly syncShapes = new Map<string, CodeFunction>();
+  readonly asyncShapes = new Map<string, CodeFunction>();
 
   constructor(mode: UndefinedMode, filters: Readonly<Record<string, Filter>> = {}) {
     super([], { autoescape: false });

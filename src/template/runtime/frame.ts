@@ -1,8 +1,9 @@
 /**
  * One running template, macro or call block, and everything its generated code can fail at. Each method takes
- * the position first and notes it when all operands are computed, so an error points at the operation that
- * raised it, at the price of one store.
+ * the place first and notes it when all operands are computed, so an error points at the operation that raised
+ * it, at the price of one store.
  */
+import type { Location } from '../../errors.ts';
 import { HOST_CALL, type HostObject } from '../contract.ts';
 import {
   add,
@@ -28,22 +29,22 @@ import { type Slice, slice } from '../values/slice.ts';
 import { typeName } from '../values/types.ts';
 import { isUndefined, Undefined } from '../values/undefined.ts';
 import { builtinMethod, callMethod } from './access.ts';
+import type { CompiledTemplate } from './compiled.ts';
 import type { JinjaEnvironment } from './environment.ts';
 import { Loop, type LoopAgain } from './loop.ts';
 import { type MacroBody, makeMacro } from './macro.ts';
-import type { TemplateSource } from './source.ts';
 import type { Exports, RenderState } from './state.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
 export class Frame {
-  /** Where the code is: a character of the template. */
-  position = 0;
+  /** Where the code is: the number of a place that the code generator named. */
+  site = 0;
   private readonly env: JinjaEnvironment;
 
   constructor(
     readonly state: RenderState,
-    readonly source: TemplateSource,
+    readonly code: CompiledTemplate,
     /** Name of the macro; undefined for the template itself and for the body of a call block. */
     readonly macroName: string | undefined,
     readonly parent: Frame | undefined,
@@ -55,6 +56,16 @@ export class Frame {
   }
 
   readonly depth: number;
+
+  /** The author's file at the current place. */
+  get location(): Location {
+    return this.code.source.locate(this.position);
+  }
+
+  /** The current place as a character of the template. */
+  get position(): number {
+    return this.code.sites[this.site] ?? 0;
+  }
 
   // names
 
@@ -91,30 +102,30 @@ export class Frame {
   }
 
   /** A value that is output as it is: an error about it points at its expression. */
-  keep(position: number, value: unknown): unknown {
-    this.position = position;
+  keep(site: number, value: unknown): unknown {
+    this.site = site;
     return value;
   }
 
   // access and calls
 
-  attr(position: number, value: unknown, name: string): unknown {
-    this.position = position;
+  attr(site: number, value: unknown, name: string): unknown {
+    this.site = site;
     return this.env.attribute(value, name);
   }
 
-  item(position: number, value: unknown, key: unknown): unknown {
-    this.position = position;
+  item(site: number, value: unknown, key: unknown): unknown {
+    this.site = site;
     return this.env.item(value, key);
   }
 
-  slice(position: number, value: unknown, bounds: Slice): unknown {
-    this.position = position;
+  slice(site: number, value: unknown, bounds: Slice): unknown {
+    this.site = site;
     return value instanceof Undefined && value.captures ? value : slice(value, bounds);
   }
 
-  call(position: number, target: unknown, args: unknown[]): unknown {
-    this.position = position;
+  call(site: number, target: unknown, args: unknown[]): unknown {
+    this.site = site;
     this.state.current = this;
     if (typeof target === 'function') return (target as AnyFunction)(...args);
     return this.callObject(target, args);
@@ -132,28 +143,28 @@ export class Frame {
   }
 
   /** `value.name(...)` without making a bound method for built-in types. */
-  method(position: number, value: unknown, name: string, args: unknown[]): unknown {
+  method(site: number, value: unknown, name: string, args: unknown[]): unknown {
     if (builtinMethod(value, name) !== undefined) {
-      this.position = position;
+      this.site = site;
       this.state.current = this;
       return callMethod(this.env, value, name, args);
     }
-    return this.call(position, this.attr(position, value, name), args);
+    return this.call(site, this.attr(site, value, name), args);
   }
 
-  filter(position: number, name: string, value: unknown, args: unknown[]): unknown {
-    this.position = position;
+  filter(site: number, name: string, value: unknown, args: unknown[]): unknown {
+    this.site = site;
     return this.env.getFilter(name)(this.env, value, ...args);
   }
 
-  test(position: number, name: string, value: unknown, args: unknown[]): unknown {
-    this.position = position;
+  test(site: number, name: string, value: unknown, args: unknown[]): unknown {
+    this.site = site;
     return this.env.getTest(name)(this.env, value, ...args);
   }
 
   /** `**mapping` after the keywords that were written out. */
-  keywords(position: number, given: Record<string, unknown>, mapping: unknown): Kwargs {
-    this.position = position;
+  keywords(site: number, given: Record<string, unknown>, mapping: unknown): Kwargs {
+    this.site = site;
     if (
       !(mapping instanceof Dict) &&
       (mapping === null || typeof mapping !== 'object' || Array.isArray(mapping))
@@ -170,8 +181,8 @@ export class Frame {
 
   // statements
 
-  iter(position: number, value: unknown): Iterable<unknown> {
-    this.position = position;
+  iter(site: number, value: unknown): Iterable<unknown> {
+    this.site = site;
     return iterate(value);
   }
 
@@ -179,9 +190,9 @@ export class Frame {
     return new Loop(this.env, items, depth, again);
   }
 
-  unpack(position: number, value: unknown, count: number): unknown[] {
+  unpack(site: number, value: unknown, count: number): unknown[] {
     if (Array.isArray(value) && value.length === count) return value;
-    this.position = position;
+    this.site = site;
     if (!isIterable(value)) fail('TypeError', `cannot unpack non-iterable ${typeName(value)} object`);
     const items = listOf(value);
     if (items.length === count) return items;
@@ -189,8 +200,8 @@ export class Frame {
     return fail('ValueError', `not enough values to unpack (expected ${count}, got ${items.length})`);
   }
 
-  assign(position: number, target: unknown, attribute: string, value: unknown): void {
-    this.position = position;
+  assign(site: number, target: unknown, attribute: string, value: unknown): void {
+    this.site = site;
     if (!(target instanceof Namespace)) {
       fail('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
     }
@@ -214,85 +225,85 @@ export class Frame {
 
   // operators
 
-  dict(position: number, ...pairs: unknown[]): Dict {
-    this.position = position;
+  dict(site: number, ...pairs: unknown[]): Dict {
+    this.site = site;
     const dict = new Dict();
     for (let i = 0; i < pairs.length; i += 2) dict.set(pairs[i], pairs[i + 1]);
     return dict;
   }
 
-  concat(position: number, parts: unknown[]): string {
-    this.position = position;
+  concat(site: number, parts: unknown[]): string {
+    this.site = site;
     return concatenate(parts);
   }
 
-  add(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  add(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return add(a, b);
   }
 
-  sub(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  sub(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return subtract(a, b);
   }
 
-  mul(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  mul(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return multiply(a, b);
   }
 
-  div(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  div(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return divide(a, b);
   }
 
-  fdiv(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  fdiv(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return floorDivide(a, b);
   }
 
-  mod(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  mod(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return modulo(a, b);
   }
 
-  pow(position: number, a: unknown, b: unknown): unknown {
-    this.position = position;
+  pow(site: number, a: unknown, b: unknown): unknown {
+    this.site = site;
     return power(a, b);
   }
 
-  neg(position: number, a: unknown): unknown {
-    this.position = position;
+  neg(site: number, a: unknown): unknown {
+    this.site = site;
     return negate(a);
   }
 
-  pos(position: number, a: unknown): unknown {
-    this.position = position;
+  pos(site: number, a: unknown): unknown {
+    this.site = site;
     return affirm(a);
   }
 
-  lt(position: number, a: unknown, b: unknown): boolean {
-    this.position = position;
+  lt(site: number, a: unknown, b: unknown): boolean {
+    this.site = site;
     return ordered('<', a, b);
   }
 
-  le(position: number, a: unknown, b: unknown): boolean {
-    this.position = position;
+  le(site: number, a: unknown, b: unknown): boolean {
+    this.site = site;
     return ordered('<=', a, b);
   }
 
-  gt(position: number, a: unknown, b: unknown): boolean {
-    this.position = position;
+  gt(site: number, a: unknown, b: unknown): boolean {
+    this.site = site;
     return ordered('>', a, b);
   }
 
-  ge(position: number, a: unknown, b: unknown): boolean {
-    this.position = position;
+  ge(site: number, a: unknown, b: unknown): boolean {
+    this.site = site;
     return ordered('>=', a, b);
   }
 
-  has(position: number, item: unknown, container: unknown): boolean {
-    this.position = position;
+  has(site: number, item: unknown, container: unknown): boolean {
+    this.site = site;
     return contains(item, container);
   }
 }

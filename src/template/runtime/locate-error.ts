@@ -27,8 +27,8 @@ export function locateError(thrown: unknown, frame: Frame): unknown {
     kind: 'Compilation',
     code: codeOf(thrown),
     message: messageOf(thrown),
-    at: frame.source.locate(frame.position),
-    excerpt: frame.source.excerpt(frame.position),
+    at: frame.location,
+    excerpt: frame.code.source.excerpt(frame.position),
     chain,
     hint: hintOf(thrown, frame),
     cause: thrown,
@@ -53,10 +53,11 @@ function relocated(error: SqError, frame: Frame, chain: MacroFrame[]): SqError {
     kind: error.kind,
     code: error.code,
     message: error.message,
-    at: error.at ?? frame.source.locate(frame.position),
+    at: error.at ?? frame.location,
     node: error.node,
     chain: error.chain.length > 0 ? error.chain : chain,
-    excerpt: error.excerpt ?? (error.at === undefined ? frame.source.excerpt(frame.position) : undefined),
+    excerpt:
+      error.excerpt ?? (error.at === undefined ? frame.code.source.excerpt(frame.position) : undefined),
     hint: error.hint,
     cause: error.cause,
   });
@@ -68,9 +69,9 @@ function relocated(error: SqError, frame: Frame, chain: MacroFrame[]): SqError {
 function chainOf(frame: Frame): MacroFrame[] {
   const chain: MacroFrame[] = [];
   for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) {
-    if (at.macroName !== undefined) chain.push({ name: at.macroName, at: at.source.locate(at.position) });
+    if (at.macroName !== undefined) chain.push({ name: at.macroName, at: at.location });
     else if (at.parent === undefined && chain.length > 0) {
-      chain.push({ name: TEMPLATE, at: at.source.locate(at.position) });
+      chain.push({ name: TEMPLATE, at: at.location });
     }
   }
   return chain;

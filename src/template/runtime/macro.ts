@@ -23,9 +23,9 @@ export function makeMacro(
   flags: number,
   body: MacroBody,
 ): (...args: unknown[]) => unknown {
-  const { state, source, isAsync } = owner;
+  const { state, code, isAsync } = owner;
   const shape: MacroShape = { name: name ?? 'caller', parameters, flags, owner };
-  const enter = () => new Frame(state, source, name, state.current, undefined, isAsync);
+  const enter = () => new Frame(state, code, name, state.current, undefined, isAsync);
 
   const callSync = (...args: unknown[]): unknown => {
     const frame = enter();

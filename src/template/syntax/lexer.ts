@@ -142,7 +142,10 @@ export class Lexer {
   }
 
   private skipSpace(): void {
-    while (this.at < this.text.length && isSpace(this.text.charCodeAt(this.at))) this.at += 1;
+    const { text } = this;
+    let { at } = this;
+    while (text.charCodeAt(at) === 32 || (at < text.length && isSpace(text.charCodeAt(at)))) at += 1;
+    this.at = at;
   }
 
   private tagToken(): Token | null {
