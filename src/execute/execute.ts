@@ -81,7 +81,7 @@ class Run {
     const { flags } = this.request.context.project;
     if (wentWell || !flags.skip_nodes_if_on_run_start_fails) await this.runNodes();
     else for (const id of this.work.nodes) this.skip(id);
-    if (!interrupted()) await runProjectHooks(run, 'on-run-end', runEndContext(run));
+    if (!interrupted()) await runProjectHooks(run, 'on-run-end', () => runEndContext(run));
   }
 
   private async runNodes(): Promise<void> {

@@ -28,13 +28,18 @@ export function projectHooks(run: RunState, kind: HookKind): CompiledNode[] {
   return hooks;
 }
 
-/** Runs them in order; after one that fails the rest is skipped. Answers whether all went well. */
+/**
+ * Runs them in order; after one that fails the rest is skipped. Answers whether all went well. `context` is
+ * asked only where there are hooks.
+ */
 export async function runProjectHooks(
   run: RunState,
   kind: HookKind,
-  extra: Readonly<Record<string, unknown>> = {},
+  context: () => Readonly<Record<string, unknown>> = () => ({}),
 ): Promise<boolean> {
   const hooks = projectHooks(run, kind);
+  if (hooks.length === 0) return true;
+  const extra = context();
   let failed = false;
   for (const [i, hook] of hooks.entries()) {
     const status: NodeStatus = failed
