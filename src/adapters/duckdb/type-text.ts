@@ -78,6 +78,11 @@ export function typeText(binding: Binding, type: LogicalType): string {
 function members(count: number, member: (i: number) => [string, string]): string {
   return Array.from({ length: count }, (_, i) => {
     const [name, type] = member(i);
-    return `"${name.replaceAll('"', '""')}" ${type}`;
+    return `${memberName(name)} ${type}`;
   }).join(', ');
+}
+
+/** Quoted only where it must be, as DESCRIBE spells it: types are compared by their text. */
+function memberName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
