@@ -73,6 +73,12 @@ describe('a wrong command line', () => {
     );
   });
 
+  test('a folder that is not there', async () => {
+    const { code, stdout, stderr } = await call('run --project-dir nowhere');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain("\nError: Invalid value for '--project-dir': Path 'nowhere' does not exist.\n");
+  });
+
   test('no command at all shows the commands', async () => {
     const { code, stdout, stderr } = await call([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -125,7 +131,7 @@ describe('looking', () => {
     const { code, stdout } = await call('show -s customers --limit 2');
     expect(code).toBe(0);
     expect(body(stdout)).toBe(`08:37:43  
-08:37:43  Concurrency: 1 thread (target='default')
+08:37:43  Concurrency: 4 threads (target='default')
 08:37:43  
 Previewing node 'customers':
 | customer_name | orders | first_order_on | last_order_on | revenue |
@@ -332,8 +338,23 @@ describe('debug', () => {
     const { code, stdout } = await call('debug --target prod');
     expect(code).toBe(1);
     expect(stdout).toContain('  profiles.yml file [ERROR not found]\n');
-    expect(stdout).toContain("08:37:43  1 check failed:\nCould not find profile named 'shop'\n");
+    expect(stdout).toContain('  dbt_project.yml file [OK found and valid]\n');
+    expect(stdout).toContain(
+      "08:37:43  1 check failed:\nProfile loading failed for the following reason:\nRuntime Error\n  Could not find profile named 'shop'\n",
+    );
   });
+});
+
+test('debug: a project that cannot be read', async () => {
+  const broken = join(folder, 'broken');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'dbt_project.yml'), 'profile: shop\n');
+  const { code, stdout } = await call('debug', { cwd: broken });
+  expect(code).toBe(1);
+  expect(stdout).toContain('  dbt_project.yml file [ERROR invalid]\n');
+  expect(stdout).toContain(
+    '08:37:43  1 check failed:\nProject loading failed for the following reason:\nRuntime Error\n',
+  );
 });
 
 describe('clean', () => {

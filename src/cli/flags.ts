@@ -58,7 +58,10 @@ export function resolveFlags(command: string, given: Given, env: Env, yaml: Yaml
   const decided = new Set<string>();
   for (const spec of optionsOf(command)) {
     const value = given[spec.name] ?? fromEnvironment(spec, env, command);
-    if (value === undefined) continue;
+    if (value === undefined) {
+      if (spec.usual !== undefined) setFlag(flags, spec.name, spec.usual);
+      continue;
+    }
     decided.add(spec.name);
     if (spec.name !== 'warn_error_options') setFlag(flags, spec.name, value);
   }

@@ -28,6 +28,8 @@ export interface OptionSpec {
   on?: readonly string[];
   /** Not in help: it has no meaning here or is rarely wanted. */
   hidden?: boolean;
+  /** Where neither the command line nor the environment says anything; others are in `defaultFlags`. */
+  usual?: number;
   /** False: no environment variable (dbt has none either). */
   env?: false;
 }

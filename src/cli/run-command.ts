@@ -1,4 +1,6 @@
 /** One command in one invocation: events to the reporter, errors to text, Ctrl-C to an abort signal. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { asSqError, SqError } from '../errors.ts';
 import { createInvocation, type Invocation } from '../invocation.ts';
@@ -35,6 +37,7 @@ export async function runCommand(
   const vars = await readYaml(given, 'vars', command);
   const warn_error_options = await readYaml(given, 'warn_error_options', command, around.env);
   const resolved = resolveFlags(command, given, around.env, { warn_error_options });
+  refuseMissingFolders(command, resolved.flags, around.cwd);
   const projectFile = command === 'init' ? undefined : await peekProject(around.cwd, resolved);
   const abort = new AbortController();
   let reporter: Reporter | undefined;
@@ -88,6 +91,16 @@ async function guarded(session: Session, command: string): Promise<number> {
       invocation.emit({ name: 'MainStackTrace', stack_trace: thrown.stack });
     }
     return 2;
+  }
+}
+
+/** As click does for options that name a folder; `debug` and `init` tell in their own way what is missing. */
+function refuseMissingFolders(command: string, flags: ResolvedFlags['flags'], cwd: string): void {
+  const named = { '--project-dir': flags.projectDir, '--profiles-dir': flags.profilesDir };
+  for (const [option, folder] of Object.entries(named)) {
+    if (folder === undefined || existsSync(resolve(cwd, folder.replace(/^~(?=\/|$)/, homedir())))) continue;
+    if (option === '--profiles-dir' && ['debug', 'init'].includes(command)) continue;
+    throw new UsageError(`Invalid value for '${option}': Path '${folder}' does not exist.`, command);
   }
 }
 

@@ -217,6 +217,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'limit',
     kind: 'integer',
+    usual: 5,
     value: 'n',
     help: 'rows to show (default 5; -1: all)',
     group: 'Showing',

@@ -21,6 +21,8 @@ export interface ShowRequest {
 export interface Shown {
   /** Final SQL of the node, without the limit. */
   sql: string;
+  /** What was sent: with the limit. dbt files it as the node's compiled code. */
+  query: string;
   table: QueryResult;
 }
 
@@ -48,7 +50,7 @@ export async function showNode(request: ShowRequest): Promise<Shown> {
     const table = await request.driver.session({ name: node.unique_id }, (session) =>
       session.query(shown, limit === null ? {} : { limit }),
     );
-    return { sql, table };
+    return { sql, query: shown, table };
   } catch (thrown) {
     throw nodeError(thrown, { node, compiler, dialect, compiledSql: sql });
   }

@@ -23,13 +23,14 @@ export async function run(session: Session): Promise<number> {
   }
 }
 
+/** Not read-only: a template of the user may write while it is compiled, as under dbt (decision 13). */
 async function compileSelected(session: Session, opened: Opened): Promise<number> {
   const { invocation } = session;
   const { context, parsed } = opened;
   const selected = selectFor(session, opened, 'compile');
   const outcome = await connected(
     opened,
-    { readOnly: true, selected, onlyWhenAsked: true },
+    { readOnly: false, selected, onlyWhenAsked: true },
     ({ driver, warehouse, compiler }) =>
       execute({
         command: 'compile',
@@ -62,7 +63,7 @@ async function compileInline(session: Session, opened: Opened, sql: string): Pro
   const begun = performance.now();
   const compiled = await connected(
     opened,
-    { readOnly: true, selected: [node.unique_id], onlyWhenAsked: true },
+    { readOnly: false, selected: [node.unique_id], onlyWhenAsked: true },
     ({ compiler }) => compiler.compile(node).then((result) => result.sql),
   );
   fileResults(session, opened, {

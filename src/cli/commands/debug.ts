@@ -1,39 +1,33 @@
 /** What sq sees of its surroundings, in dbt's layout, and whether it can connect. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SqError } from '../../errors.ts';
 import type { Invocation } from '../../invocation.ts';
-import { findProjectFolder, PROJECT_FILE, readProjectFile, searchPath } from '../../load/index.ts';
-import { openProject, type ProjectContext } from '../../parse/index.ts';
+import { searchPath } from '../../load/index.ts';
+import type { ProjectContext } from '../../parse/index.ts';
 import { DBT_VERSION, SQ_VERSION } from '../../version.ts';
 import type { Session } from '../session.ts';
+import { lookAround, type Surroundings } from '../surroundings.ts';
 
 export async function run(session: Session): Promise<number> {
   const { invocation } = session;
   const { other } = invocation.flags;
-  const root = projectFolder(invocation);
-  const profiles = profilesPath(invocation, root);
-  if (other.config_dir === true) {
-    say(invocation, `profiles.yml is looked for in this order; the first that has the profile is used:`);
-    for (const folder of searchPath(invocation, root ?? invocation.cwd))
-      say(invocation, `  ${join(folder, 'profiles.yml')}`);
-    return 0;
-  }
+  if (other.config_dir === true) return tellSearchPath(invocation);
   tellVersions(invocation);
-  say(invocation, `Using profiles dir at ${profiles.folder}`);
-  say(invocation, `Using profiles.yml file at ${profiles.path}`);
-  say(invocation, `Using ${PROJECT_FILE} file at ${join(root ?? invocation.cwd, PROJECT_FILE)}`);
-  const failures: string[] = [];
-  const context = await openWith(session, failures);
-  if (context) {
-    say(invocation, `adapter type: ${context.adapter.type}`);
-    say(invocation, `adapter version: ${context.adapter.version}`);
-  }
+  const found = await lookAround(session);
+  tellFiles(invocation, found);
   if (other.connection === true) say(invocation, 'Skipping steps before connection verification');
-  else tellFiles(invocation, { root, context, profiles: profiles.path, failures });
-  if (context) await tryConnection(context, failures);
-  else say(invocation, 'Connection test skipped since no profile was found');
+  else tellVerdicts(invocation, found);
+  const failures = found.failure === undefined ? [] : [found.failure];
+  if (found.context) failures.push(...(await tryConnection(found.context)));
+  else say(invocation, `Connection test skipped since ${skipReason(found)}`);
   return conclude(invocation, failures);
+}
+
+function tellSearchPath(invocation: Invocation): number {
+  say(invocation, 'profiles.yml is looked for in this order; the first that has the profile is used:');
+  for (const folder of searchPath(invocation, invocation.cwd))
+    say(invocation, `  ${join(folder, 'profiles.yml')}`);
+  return 0;
 }
 
 function tellVersions(invocation: Invocation): void {
@@ -44,61 +38,33 @@ function tellVersions(invocation: Invocation): void {
   say(invocation, `os info: ${process.platform}-${process.arch}`);
 }
 
-/** The project with its connection; what is wrong goes to `failures`. */
-async function openWith(session: Session, failures: string[]): Promise<ProjectContext | undefined> {
-  try {
-    return await openProject(session.invocation, session.projectFile);
-  } catch (error) {
-    if (!(error instanceof SqError)) throw error;
-    failures.push(error.body);
-    return undefined;
-  }
+function tellFiles(invocation: Invocation, found: Surroundings): void {
+  say(invocation, `Using profiles dir at ${dirname(found.profilesFile)}`);
+  say(invocation, `Using profiles.yml file at ${found.profilesFile}`);
+  say(invocation, `Using dbt_project.yml file at ${found.projectFile}`);
+  if (found.context === undefined) return;
+  say(invocation, `adapter type: ${found.context.adapter.type}`);
+  say(invocation, `adapter version: ${found.context.adapter.version}`);
 }
 
-function tellFiles(
-  invocation: Invocation,
-  state: {
-    root: string | undefined;
-    context: ProjectContext | undefined;
-    profiles: string;
-    failures: readonly string[];
-  },
-): void {
-  const { context, root } = state;
+function tellVerdicts(invocation: Invocation, found: Surroundings): void {
   say(invocation, 'Configuration:');
-  say(invocation, `  profiles.yml file [${profilesVerdict(state)}]`);
-  const project =
-    root === undefined
-      ? 'ERROR not found'
-      : context || readable(root)
-        ? 'OK found and valid'
-        : 'ERROR invalid';
-  say(invocation, `  ${PROJECT_FILE} file [${project}]`);
+  say(invocation, `  profiles.yml file [${found.profilesVerdict}]`);
+  say(invocation, `  dbt_project.yml file [${found.projectVerdict}]`);
 }
 
-function profilesVerdict(state: { context: ProjectContext | undefined; profiles: string }): string {
-  const { context, profiles } = state;
-  if (context?.profile.path !== undefined) return 'OK found and valid';
-  if (context) return 'OK not needed: embedded DuckDB';
-  return existsSync(profiles) ? 'ERROR invalid' : 'ERROR not found';
+function skipReason(found: Surroundings): string {
+  return found.projectVerdict.startsWith('OK') ? 'no profile was found' : 'the project cannot be read';
 }
 
-function readable(root: string): boolean {
-  try {
-    readProjectFile(root);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function tryConnection(context: ProjectContext, failures: string[]): Promise<void> {
+/** Answers what is wrong. */
+async function tryConnection(context: ProjectContext): Promise<string[]> {
   const { invocation, settings, projectDir } = context;
   say(invocation, 'Connection:');
   const shown = { database: settings.database, schema: settings.schema, ...settings.shown };
   for (const [key, value] of Object.entries(shown)) {
-    if (key !== 'type')
-      say(invocation, `  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    if (key !== 'type') say(invocation, `  ${key}: ${text}`);
   }
   try {
     const driver = await context.adapter.open(settings, {
@@ -113,12 +79,11 @@ async function tryConnection(context: ProjectContext, failures: string[]): Promi
       await driver.close();
     }
     say(invocation, '  Connection test: [OK connection ok]');
+    return [];
   } catch (error) {
     say(invocation, '  Connection test: [ERROR]');
     const text = error instanceof SqError ? error.body : String(error);
-    failures.push(
-      `sq was unable to connect to the database of target '${context.profile.targetName}':\n\n${text}`,
-    );
+    return [`sq was unable to connect to the database of target '${context.profile.targetName}':\n\n${text}`];
   }
 }
 
@@ -130,21 +95,6 @@ function conclude(invocation: Invocation, failures: readonly string[]): number {
   const count = `${failures.length} ${failures.length === 1 ? 'check' : 'checks'} failed:`;
   invocation.emit({ name: 'DebugCmdResult', msg: [count, ...failures].join('\n') });
   return 1;
-}
-
-function projectFolder(invocation: Invocation): string | undefined {
-  try {
-    return findProjectFolder(invocation);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The first profiles.yml there is; where there is none, the last place that was looked at. */
-function profilesPath(invocation: Invocation, root: string | undefined): { folder: string; path: string } {
-  const folders = searchPath(invocation, root ?? invocation.cwd);
-  const folder = folders.find((one) => existsSync(join(one, 'profiles.yml'))) ?? folders.at(-1)!;
-  return { folder, path: join(folder, 'profiles.yml') };
 }
 
 function say(invocation: Invocation, msg: string): void {

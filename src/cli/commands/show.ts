@@ -12,8 +12,6 @@ import { selectFor, words } from '../select-for.ts';
 import type { Session } from '../session.ts';
 import { shownResult } from '../shown-result.ts';
 
-const USUAL_LIMIT = 5;
-
 export async function run(session: Session): Promise<number> {
   const { invocation } = session;
   const { other } = invocation.flags;
@@ -68,8 +66,8 @@ async function showAll(session: Session, opened: Opened, nodes: readonly Compile
     { readOnly: true, selected: nodes.map((node) => node.unique_id) },
     async (connection) => {
       for (const node of nodes) {
-        const { sql, table } = await showNode({ context: opened.context, ...connection, node, limit });
-        results.push(shownResult(node.unique_id, sql, seconds()));
+        const { query, table } = await showNode({ context: opened.context, ...connection, node, limit });
+        results.push(shownResult(node.unique_id, query, seconds()));
         shown.push({ node, table });
       }
     },
@@ -96,8 +94,7 @@ async function showAll(session: Session, opened: Opened, nodes: readonly Compile
 
 /** Negative: all rows. */
 function limitOf(value: unknown): number | null {
-  if (typeof value !== 'number') return USUAL_LIMIT;
-  return value < 0 ? null : value;
+  return typeof value === 'number' && value >= 0 ? value : null;
 }
 
 function tellThreads({ context }: Opened, node_count: number): void {
