@@ -124,10 +124,10 @@ export interface Dialect {
   /** Statement position (offset in characters, from 0) and clean message of an error of this engine. */
   readError(error: unknown): EngineError;
   /**
-   * A query that gives literal rows, each cell a text cast to its column's type; rows are not empty. Default:
-   * `literalRows` of adapters/shared (VALUES).
+   * A query that gives literal rows, each cell a text cast to its column's type; rows are not empty.
+   * adapters/shared has one that serves every engine (`literalRows`: VALUES).
    */
-  literalRowsSql?(columns: readonly Column[], rows: readonly (readonly (string | null)[])[]): string;
+  literalRowsSql(columns: readonly Column[], rows: readonly (readonly (string | null)[])[]): string;
 }
 
 export interface TypeFacts {

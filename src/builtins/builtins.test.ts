@@ -1,6 +1,5 @@
 /** sq's own macros, called from models and run on DuckDB through the whole pipeline. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Value } from '../adapters/contract.ts';
 import { TestProject } from '../testing/run-project.ts';
 import { builtinMacroFiles } from './index.ts';
 
@@ -15,7 +14,7 @@ function project(files: Record<string, string>): TestProject {
 }
 
 /** Runs a model whose columns are the expressions, and answers its one row as text. */
-async function values(expressions: readonly string[], macros = ''): Promise<Value[]> {
+async function values(expressions: readonly string[], macros = ''): Promise<unknown[]> {
   const columns = expressions.map((expression, i) => `cast((${expression}) as varchar) as c${i}`);
   const shop = project({
     'models/a.sql': `{{ config(materialized='table') }}\nselect ${columns.join(',\n')}`,

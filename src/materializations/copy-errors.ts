@@ -1,6 +1,5 @@
 /** Rows that could not be loaded: the message of a load that is refused, the table of rows that were let go. */
 import type { LoadAnswer, LoadError } from '../adapters/loader-contract.ts';
-import { literalRows } from '../adapters/shared/literal-rows.ts';
 import { SqError } from '../errors.ts';
 import type { Column } from '../manifest/column.ts';
 import { type Relation, renderRelation, withIdentifier } from '../manifest/relation.ts';
@@ -102,7 +101,7 @@ export function* keepErrors(
     error.reason,
     state.runId,
   ]);
-  const literals = state.dialect.literalRowsSql?.(COLUMNS, rows) ?? literalRows(state.dialect, COLUMNS, rows);
+  const literals = state.dialect.literalRowsSql(COLUMNS, rows);
   const sql = `select cast(current_timestamp as timestamp) as starttime, sq_errors.* from (${literals}) as sq_errors`;
   if (anew || existing === null) statements.push({ sql: yield* macro('create_table_as', false, kept, sql) });
   else statements.push({ sql: `insert into ${renderRelation(kept)} ${sql}` });

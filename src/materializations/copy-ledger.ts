@@ -3,7 +3,6 @@
  * written in the transaction that adds the rows, so table and ledger never disagree.
  */
 import type { LoadedFile, SourceFile } from '../adapters/loader-contract.ts';
-import { literalRows } from '../adapters/shared/literal-rows.ts';
 import type { Column } from '../manifest/column.ts';
 import { type Relation, renderRelation, withIdentifier } from '../manifest/relation.ts';
 import { type PlanState, query, run, type Statement, type Step } from './contract.ts';
@@ -108,7 +107,7 @@ export class Ledger {
           runId,
         ]);
       const names = COLUMNS.map(({ name }) => name).join(', ');
-      const literals = dialect.literalRowsSql?.(COLUMNS, rows) ?? literalRows(dialect, COLUMNS, rows);
+      const literals = dialect.literalRowsSql(COLUMNS, rows);
       statements.push({
         sql: `insert into ${this.name} (${names}, loaded_at) select sq_files.*, cast(current_timestamp as timestamp) from (${literals}) as sq_files`,
       });

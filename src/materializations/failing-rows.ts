@@ -3,7 +3,6 @@
  * `<name>__rejected` after it (decision 17): at most 1,000 a guard.
  */
 
-import { literalRows } from '../adapters/shared/literal-rows.ts';
 import type { Column } from '../manifest/column.ts';
 import type { Relation } from '../manifest/relation.ts';
 import { rejectedOf } from './beside-names.ts';
@@ -32,7 +31,7 @@ export function* rejectFailingRows(target: Relation, verdict: AuditVerdict, stat
   let rejected: Relation | null = null;
   if (rows.length > 0) {
     rejected = { ...rejectedOf(target, state), type: 'table' };
-    const sql = state.dialect.literalRowsSql?.(columns, rows) ?? literalRows(state.dialect, columns, rows);
+    const sql = state.dialect.literalRowsSql(columns, rows);
     yield* run({ sql: yield* macro('create_table_as', false, rejected, sql) });
     yield { kind: 'cache', added: [rejected] };
   }

@@ -4,7 +4,6 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dialect, Driver, Value, ValueKind } from '../adapters/contract.ts';
-import { literalRows } from '../adapters/shared/literal-rows.ts';
 import { SqError } from '../errors.ts';
 import { type Relation, renderRelation } from '../manifest/relation.ts';
 
@@ -84,7 +83,7 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
           i % 7 === 0 ? null : `it's "${i}" \\ é😀`,
         ]);
         for (const some of [rows.slice(0, 3), rows]) {
-          const sql = dialect.literalRowsSql?.(columns, some) ?? literalRows(dialect, columns, some);
+          const sql = dialect.literalRowsSql(columns, some);
           expect(await rowsOf(`select * from (${sql}) as x order by 1`)).toEqual(
             some.map(([id, word]) => [Number(id), word]),
           );

@@ -1,5 +1,4 @@
 /** Seeds: a CSV file as a table, its types found as dbt finds them. */
-import { literalRows } from '../../adapters/shared/literal-rows.ts';
 import type { Relation } from '../../manifest/relation.ts';
 import {
   type Materialization,
@@ -74,7 +73,7 @@ function* insertStatement(
 ): Generator<Step, Statement, unknown> {
   const { dialect } = state;
   const names = file.columns.map((column) => column.name);
-  const query = dialect.literalRowsSql?.(file.columns, rows) ?? literalRows(dialect, file.columns, rows);
+  const query = dialect.literalRowsSql(file.columns, rows);
   return { sql: yield* macro('get_insert_seed_rows_sql', relation, names, query) };
 }
 
