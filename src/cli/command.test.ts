@@ -345,6 +345,15 @@ describe('debug', () => {
   });
 });
 
+test('debug: a folder of profiles that is not there', async () => {
+  const { code, stdout } = await call('debug --profiles-dir nowhere');
+  expect(code).toBe(1);
+  expect(stdout).toContain('  profiles.yml file [ERROR not found]\n');
+  expect(stdout).toContain(
+    'dbt looked for a profiles.yml file in nowhere/profiles.yml, but did not find one.\n',
+  );
+});
+
 test('debug: a project that cannot be read', async () => {
   const broken = join(folder, 'broken');
   mkdirSync(broken);

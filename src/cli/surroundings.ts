@@ -1,6 +1,6 @@
 /** What `sq debug` finds out before it connects: which files there are, and whether they can be used. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { findProjectFolder, loadProfile, PROJECT_FILE, parseYaml, searchPath } from '../load/index.ts';
@@ -30,6 +30,17 @@ export async function lookAround(session: Session): Promise<Surroundings> {
   try {
     const context = await openProject(invocation, session.projectFile);
     const embedded = context.profile.path === undefined;
+    // any other command refuses a folder that is not there
+    if (embedded && !existsSync(dirname(profilesFile)) && invocation.flags.profilesDir !== undefined) {
+      const failure = missingProfiles(invocation);
+      return {
+        ...files,
+        projectVerdict: GOOD,
+        profilesVerdict: 'ERROR not found',
+        context: undefined,
+        failure,
+      };
+    }
     const profilesVerdict = embedded ? 'OK not needed: embedded DuckDB' : GOOD;
     return { ...files, projectVerdict: GOOD, profilesVerdict, context, failure: undefined };
   } catch (error) {
