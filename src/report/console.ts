@@ -46,7 +46,7 @@ export function createConsole(options: ConsoleOptions): Console {
       const showBlanks = reaches('info', least);
       const before = blanks.before && showBlanks ? blank : '';
       const after = blanks.after && showBlanks ? blank : '';
-      const text = event.name === 'SqRowCounts' ? line.replaceAll('\n', `\n${stamp}`) : line;
+      const text = line.replace(/\n(?=[^\n])/g, `\n${beforeFurtherLines(event, stamp)}`);
       out(`${before}${stamp}${text}\n${after}`);
     },
   };
@@ -63,6 +63,23 @@ export function isData(event: SqEvent): boolean {
       return true;
     default:
       return false;
+  }
+}
+
+/** The lines of one message stand below each other, but where programs read what follows the first one. */
+function beforeFurtherLines(event: SqEvent, stamp: string): string {
+  switch (event.name) {
+    case 'SqRowCounts':
+      return stamp;
+    case 'RunResultError':
+    case 'RunResultWarningMessage':
+    case 'CheckNodeTestFailure':
+    case 'NoNodesForSelectionCriteria':
+    case 'Warning':
+    case 'SqNotice':
+      return ' '.repeat(stamp.length);
+    default:
+      return '';
   }
 }
 

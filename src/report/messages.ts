@@ -1,4 +1,5 @@
 /** The sentence of every event, in dbt's words. The switch is exhaustive: a new event needs a sentence. */
+import { indent } from '../errors.ts';
 import type { SqEvent } from '../events.ts';
 import type { Paint } from './paint.ts';
 import { plural, progressLine } from './progress-line.ts';
@@ -99,7 +100,7 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
     case 'RunResultFailure':
       return error(paint, `in ${event.resource_type} ${event.node_name} (${event.path})`);
     case 'RunResultError':
-      return `  ${event.msg}`;
+      return indent(event.msg);
     case 'RunResultErrorNoMessage':
       return `  Status: ${event.status}`;
     case 'RunResultWarningMessage':

@@ -22,6 +22,7 @@ import { parseSelection, selectNodes } from '../select/index.ts';
 
 export interface RunOptions {
   select?: string[];
+  exclude?: string[];
   flags?: Partial<Flags>;
   vars?: Record<string, unknown>;
   env?: Record<string, string | undefined>;
@@ -69,7 +70,7 @@ export class TestProject {
     };
     const outcome = await this.open({ command, ...options, emit }, async (pipeline) => {
       const { context, manifest, warehouse, driver, invocation } = pipeline;
-      const { spec, selectors } = parseSelection({ select: options.select });
+      const { spec, selectors } = parseSelection({ select: options.select, exclude: options.exclude });
       const { selected } = selectNodes(manifest, { spec, selectors });
       const compiler = createCompiler({
         context,
