@@ -17,7 +17,18 @@ import { type Relation, relation } from '../manifest/relation.ts';
 import { refArgs, sourceArgs } from '../parse/capture.ts';
 import type { ProjectContext } from '../parse/contract.ts';
 import { ManifestMacros } from '../parse/manifest-macros.ts';
-import { Dict, parseTemplate, type Template, toJs } from '../template/index.ts';
+import {
+  Dict,
+  Kwargs,
+  type LiteralCall,
+  type LiteralTemplate,
+  literalCalls,
+  parseTemplate,
+  renderLiteral,
+  type Template,
+  toJs,
+  toText,
+} from '../template/index.ts';
 import { nodeNames } from './context/node-names.ts';
 import { testKwargs } from './context/test-kwargs.ts';
 import type { CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
@@ -154,19 +165,31 @@ class ProjectCompiler implements Compiler {
         hint: 'disable it for sq (enabled: false), or leave it out: --exclude ' + node.name,
       });
     }
-    const template = this.template(node);
-    if (node.test_metadata && options.extra?._dbt_generic_test_kwargs === undefined) {
-      return this.guard(node, async () => {
-        const kwargs = await testKwargs(node, this.scope(node, options, ctes).options);
-        return this.renderBody(
-          node,
-          { ...options, extra: { ...options.extra, _dbt_generic_test_kwargs: kwargs } },
-          ctes,
-        );
-      });
+    if (node.test_metadata)
+      return this.guard(node, () => this.renderTest(node, this.scope(node, options, ctes)));
+    const literal = literalCalls(node.raw_code);
+    if (literal) {
+      try {
+        return await renderCalls(literal, this.scope(node, options, ctes));
+      } catch {
+        // the full render meets the same error and knows its place
+        ctes.clear();
+      }
     }
-    if (template.isPlain) return template.render({ lookup: () => undefined, undefinedMode: 'strict-use' });
+    const template = this.template(node);
     return this.guard(node, () => template.renderAsync(this.scope(node, options, ctes).options));
+  }
+
+  /** A generic test is a call of its macro: the same macro for a thousand tests, parsed once. */
+  private async renderTest(node: CompiledNode, scope: Scope): Promise<string> {
+    const { name, namespace } = node.test_metadata!;
+    const kwargs = await testKwargs(node, scope);
+    const macro =
+      namespace === null
+        ? this.library.find(`test_${name}`, node.package_name)
+        : this.library.findIn(namespace, `test_${name}`);
+    if (!macro) throw this.missingMacro(`test_${name}`);
+    return toText(await scope.bind(macro)(Kwargs.of(kwargs)));
   }
 
   private template(node: CompiledNode): Template {
@@ -320,6 +343,21 @@ function relationType(node: CompiledNode): Relation['type'] {
     default:
       return 'table';
   }
+}
+
+/** A body whose Jinja is only literal calls: each is answered by its function, nothing is generated. */
+async function renderCalls(literal: LiteralTemplate, scope: Scope): Promise<string> {
+  const answers = new Map<LiteralCall, string>();
+  for (const call of literal.calls) {
+    const fn = scope.lookup(call.name);
+    if (call.name === 'config' || typeof fn !== 'function') answers.set(call, '');
+    else answers.set(call, toText(await fn(...call.args, ...keywordsOf(call))));
+  }
+  return renderLiteral(literal, (call) => answers.get(call)!);
+}
+
+function keywordsOf(call: LiteralCall): Kwargs[] {
+  return Object.keys(call.kwargs).length === 0 ? [] : [Kwargs.of(call.kwargs)];
 }
 
 /** Plain relations and columns among a macro's arguments become api objects; other plain data template values. */
