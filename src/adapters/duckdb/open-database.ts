@@ -39,7 +39,8 @@ export async function openDatabase(request: OpenRequest): Promise<Database> {
       const holder = lockHolder(message);
       if (holder === undefined) throw openError(message, settings.path, invocation.cwd, binding, thrown);
       if (performance.now() >= deadline) throw lockError(holder, settings, invocation.cwd, thrown);
-      if (told !== holder) {
+      // the same process may show itself with less when it is about to end
+      if (told === undefined || (pidOf(holder) ?? pidOf(told)) !== pidOf(told)) {
         const file = shownPath(settings.path, invocation.cwd);
         invocation.emit({
           name: 'SqNotice',
@@ -98,6 +99,11 @@ function lockHolder(message: string): string | undefined {
   const match = /held in (.+?)(?: by user .+?)? \(PID (\d+)\)|\(PID (\d+)\)/.exec(message);
   if (match === null) return 'another process';
   return match[1] === undefined ? `process ${match[3]}` : `process ${match[2]} (${match[1]})`;
+}
+
+/** Undefined where the engine did not name one. */
+function pidOf(holder: string): string | undefined {
+  return /^process (\d+)/.exec(holder)?.[1];
 }
 
 function lockError(holder: string, settings: DuckDbSettings, cwd: string, cause: unknown): SqError {
