@@ -49,7 +49,8 @@ const VARIANTS = [
 describe.runIf(expected !== undefined).each(VARIANTS)('Sparkify on the real data, $name', (variant) => {
   let folder: string;
   let driver: Driver;
-  const rows = (sql: string) => driver.session({ name: 'test' }, async (session) => (await session.query(sql)).rows);
+  const rows = (sql: string) =>
+    driver.session({ name: 'test' }, async (session) => (await session.query(sql)).rows);
   const one = async (sql: string) => (await rows(sql))[0]![0];
 
   beforeAll(async () => {
@@ -85,11 +86,16 @@ describe.runIf(expected !== undefined).each(VARIANTS)('Sparkify on the real data
   });
 
   it('knows the song of as many plays as the match on artist, title and duration finds', async () => {
-    expect(Number(await one('select count(*) from songplays where song_id is not null'))).toBe(variant.matched);
+    expect(Number(await one('select count(*) from songplays where song_id is not null'))).toBe(
+      variant.matched,
+    );
   });
 
   it('has 22 users who pay and 75 who do not', async () => {
-    expect(await rows('select level, count(*)::int from users group by 1 order by 1')).toEqual([['free', 75], ['paid', 22]]);
+    expect(await rows('select level, count(*)::int from users group by 1 order by 1')).toEqual([
+      ['free', 75],
+      ['paid', 22],
+    ]);
   });
 
   it('loads exactly the nulls of the files', async () => {
@@ -101,23 +107,35 @@ describe.runIf(expected !== undefined).each(VARIANTS)('Sparkify on the real data
     expect(Object.fromEntries(names.map((key, i) => [key, found[i]]))).toEqual(
       Object.fromEntries(names.map((key) => [key, nulls[key]])),
     );
-    expect(Number(await one('select count(*) from staging_events where user_id is null'))).toBe(expected.staging.empty_userId);
+    expect(Number(await one('select count(*) from staging_events where user_id is null'))).toBe(
+      expected.staging.empty_userId,
+    );
   });
 
   it('has every row of users, songs, artists and time', async () => {
     const users = await rows('select user_id, first_name, last_name, gender, level from users');
     expect(digest(users)).toBe(expected.users.digest_all_pages);
     const songs = await rows('select song_id, title, artist_id, year, duration from songs');
-    expect(digest(songs, [4])).toBe(expected.songs[variant.name]['digest(song_id,title,artist_id,year,duration)']);
+    expect(digest(songs, [4])).toBe(
+      expected.songs[variant.name]['digest(song_id,title,artist_id,year,duration)'],
+    );
     const artists = await rows('select artist_id, name, location, latitude, longitude from artists');
-    expect(digest(artists, [3, 4])).toBe(expected.artists[variant.name]['digest(artist_id,name,location,latitude,longitude)']);
-    const time = await rows(`select strftime(start_time, '%Y-%m-%d %H:%M:%S.') || lpad((extract(millisecond from start_time) % 1000)::int::varchar, 3, '0'), hour, day, week, month, year, weekday from time`);
-    expect(digest(time)).toBe(expected.time['digest_next_song(start_time,hour,day,iso_week,month,year,weekday)']);
+    expect(digest(artists, [3, 4])).toBe(
+      expected.artists[variant.name]['digest(artist_id,name,location,latitude,longitude)'],
+    );
+    const time = await rows(
+      `select strftime(start_time, '%Y-%m-%d %H:%M:%S.') || lpad((extract(millisecond from start_time) % 1000)::int::varchar, 3, '0'), hour, day, week, month, year, weekday from time`,
+    );
+    expect(digest(time)).toBe(
+      expected.time['digest_next_song(start_time,hour,day,iso_week,month,year,weekday)'],
+    );
   });
 
   it('has every matched play of the CSV, in every column', async () => {
     const file = readFileSync(join(DATA, `expected_songplays_matched_${variant.name}.csv`), 'utf8');
-    const wanted = parseCsv(file).slice(1).map((row) => [row[1], ...row.slice(3, 10)]);
+    const wanted = parseCsv(file)
+      .slice(1)
+      .map((row) => [row[1], ...row.slice(3, 10)]);
     const found = await rows(`
       select strftime(start_time, '%Y-%m-%d %H:%M:%S.') || lpad((extract(millisecond from start_time) % 1000)::int::varchar, 3, '0'),
         user_id::varchar, level, song_id, artist_id, session_id::varchar, location, user_agent
