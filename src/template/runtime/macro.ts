@@ -59,7 +59,10 @@ export function makeMacro(
     type: 'Macro',
     attributes: {
       name: name ?? null,
-      arguments: tuple(...parameters),
+      // rarely asked for, and every render binds its macros anew
+      get arguments() {
+        return tuple(...parameters);
+      },
       caller: (flags & MACRO_FLAGS.caller) !== 0,
       catch_kwargs: (flags & MACRO_FLAGS.kwargs) !== 0,
       catch_varargs: (flags & MACRO_FLAGS.varargs) !== 0,
