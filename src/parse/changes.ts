@@ -1,6 +1,6 @@
 /** Which files differ from those of the saved parse. */
 import { readFileSync } from 'node:fs';
-import { fileId } from './cold.ts';
+import { fileId } from './files.ts';
 import type { SourceFile } from './session.ts';
 import { type FileState, sha1 } from './store/cache-file.ts';
 

@@ -6,6 +6,7 @@ import { checkNames, refuseDuplicate } from './checks.ts';
 import { emptyContents, fileNode, type ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
 import { DocIndex, docsOf } from './docs.ts';
+import { fileId } from './files.ts';
 import { stemOf } from './fqn.ts';
 import { linkAll } from './link.ts';
 import { MacroIndex, macrosOf } from './macros.ts';
@@ -94,10 +95,6 @@ export function coldParse(
   checkNames(contents.nodes.values());
   linkAll(contents, context.project.name, context.invocation);
   return { session, contents, texts };
-}
-
-export function fileId(source: SourceFile): string {
-  return `${source.package.config.name}\u0000${source.file.path}`;
 }
 
 /** Files -> nodes with what the property files say of them. Serves the cold parse and a single changed file. */

@@ -79,3 +79,8 @@ function withoutRepeats(found: SourceFile[]): SourceFile[] {
     return true;
   });
 }
+
+/** Key of a file: its package and its path. */
+export function fileId(source: SourceFile): string {
+  return `${source.package.config.name}\u0000${source.file.path}`;
+}

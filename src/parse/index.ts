@@ -7,10 +7,8 @@ import { join } from 'node:path';
 import { cycleError } from '../manifest/cycle.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type Changes, compareFiles, stateOf } from './changes.ts';
-import { coldParse, fileId } from './cold.ts';
 import type { CompiledFields, ParsedProject, ProjectContext } from './contract.ts';
-import { listFiles, packageSources } from './files.ts';
-import { updateSome } from './incremental.ts';
+import { fileId, listFiles, packageSources } from './files.ts';
 import { manifestMetadata } from './metadata.ts';
 import { internalPackagesOf } from './packages.ts';
 import { freshManifest, saveCache } from './save.ts';
@@ -44,6 +42,7 @@ export async function parseProject(context: ProjectContext): Promise<ParsedProje
   const changes = compareFiles(files, saved.index.files, walkedAt);
   const count = changes.changed.length + changes.added.length + changes.removed.length;
   if (count === 0) return reuseAll(context, saved, changes);
+  const { updateSome } = await import('./incremental.ts');
   const updated = updateSome(context, packages, saved, changes);
   if (updated) {
     const body = { name: updated.index.body.file, bytes: updated.bytes, sliceOf: slicesOf(updated.index) };
@@ -81,14 +80,16 @@ function reuseAll(context: ProjectContext, saved: LoadedCache, changes: Changes)
   return project(context, manifest, body, { reuse: 'all', files: changes.states.length, parsedFiles: 0 });
 }
 
-function parseAll(
+async function parseAll(
   context: ProjectContext,
   packages: readonly PackageSource[],
   files: readonly SourceFile[],
   key: string,
   walkedAt: number,
   reason: string,
-): ParsedProject {
+): Promise<ParsedProject> {
+  // the template engine is loaded when there is something to parse
+  const { coldParse } = await import('./cold.ts');
   const { session, contents, texts } = coldParse(context, packages, files);
   const span = (uniqueId: string) => session.macros.span(uniqueId);
   const macroPackages = [...packages.map((pkg) => pkg.config.name), ...internalPackagesOf(context.adapter)];
