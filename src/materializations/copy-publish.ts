@@ -47,6 +47,7 @@ export function* replaceByLoaded(loaded: LoadedStage): Plan {
     const verdict = yield* audit(stage, false);
     if (!verdict.passed) return yield* keepRejected(loaded, verdict);
   }
+  const forget = ledger.forget();
   if (config.mode === 'append') yield* ledger.create();
   const hooked = hooksNeedTransaction(input.node);
   if (hooked) yield { kind: 'begin' };
@@ -54,7 +55,7 @@ export function* replaceByLoaded(loaded: LoadedStage): Plan {
   yield* run(
     ...(existing === null ? [] : yield* dropStatements([existing])),
     { sql: yield* macro('get_rename_sql', stage, target.identifier) },
-    ...ledger.forget(),
+    ...forget,
     ...(config.mode === 'append' ? ledger.add(entries(loaded)) : []),
     ...(yield* keepErrors(target, answer.errors, { anew: true, state })),
     ...(yield* indexStatements(input.node, target)),

@@ -10,7 +10,8 @@ import { FILE_COLUMN } from './text-columns.ts';
 import type { TextFormat } from './text-format.ts';
 
 const FIRST_BYTES = 64 * 1024;
-type Layout = 'newline_delimited' | 'unstructured';
+/** One object a line, which several threads can read, or objects spread over lines. */
+export type JsonLayout = 'newline_delimited' | 'unstructured';
 
 /** Places of each column of the load; the first that holds something counts. */
 export type JsonPlaces = readonly (readonly JsonPath[])[];
@@ -22,7 +23,11 @@ export function jsonFormat(
 ): TextFormat {
   const { options } = source;
   const json: JsonColumn[] = columns.map(({ type }, i) => ({ family: type.family, paths: places[i] ?? [] }));
-  const query = (list: string, layout: Layout, { gzip, withFile }: { gzip: boolean; withFile: boolean }) =>
+  const query = (
+    list: string,
+    layout: JsonLayout,
+    { gzip, withFile }: { gzip: boolean; withFile: boolean },
+  ) =>
     jsonTexts(json, {
       from: jsonReader(list, layout, { gzip, withFile }),
       extra: withFile ? [`filename as ${FILE_COLUMN}`] : [],
@@ -32,7 +37,7 @@ export function jsonFormat(
     query(fileList([path]), 'newline_delimited', { gzip: false, withFile });
   return {
     texts(files, { pack, withFile }) {
-      const groups: Record<Layout, string[]> = { newline_delimited: [], unstructured: [] };
+      const groups: Record<JsonLayout, string[]> = { newline_delimited: [], unstructured: [] };
       for (const file of files) groups[layoutOf(file, options.gzip)].push(file.path);
       const texts = pack === undefined ? [] : [lines(pack, withFile)];
       for (const layout of ['newline_delimited', 'unstructured'] as const) {
@@ -53,7 +58,7 @@ export const RECORD_ID = "json_extract_string(json, '/i')::bigint as id";
 /** The table function that gives a column `json`, one record a row. */
 export function jsonReader(
   list: string,
-  layout: Layout,
+  layout: JsonLayout,
   { gzip, withFile }: { gzip: boolean; withFile: boolean },
 ): string {
   const settings = [
@@ -68,7 +73,7 @@ export function jsonReader(
  * One object a line can be read by several threads; objects over several lines cannot. What the first line says
  * is not believed blindly: a file that turns out otherwise is refused by the engine, and searched.
  */
-export function layoutOf(file: LocalFile, gzip: boolean): Layout {
+export function layoutOf(file: LocalFile, gzip: boolean): JsonLayout {
   if (gzip || file.name.endsWith('.gz')) return 'newline_delimited';
   const descriptor = openSync(file.path, 'r');
   try {

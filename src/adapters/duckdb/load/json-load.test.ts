@@ -132,7 +132,7 @@ describe('bad values', () => {
     expect(await bench.load(A)).toEqual({
       loaded: false,
       complete: true,
-      engineMessage: 'Invalid Input Error: column a: x y',
+      engineMessage: "Invalid Input Error: column a (int4): 'x y' does not fit",
       errors: [
         {
           file: 'data/2018/b.json',

@@ -62,14 +62,11 @@ async function list({ ledger, into }: ListRequest, order: Order): Promise<ListAn
     files,
     columns: columns.map(({ name, type }) => ({ name, dataType: engineType(type) })),
     statements: [
-      shownStatement({
-        source,
-        columns,
-        paths,
-        files: taken.map(({ name }) => name),
+      shownStatement(
+        { source, columns, paths, withFile: ledger !== null },
+        taken.map(({ name }) => name),
         into,
-        withFile: ledger !== null,
-      }),
+      ),
     ],
     hidden,
     notices: mixedCaseNotices(source, columns),

@@ -6,7 +6,8 @@ import { parseJsonPathsFile } from '../../shared/copy/json-paths-file.ts';
 import { localFiles } from '../../shared/files/local-files.ts';
 import { absolutePath, type FileLocation, fileLocation } from '../../shared/files/location.ts';
 import { externalLocation } from './external-location.ts';
-import { sourceQuery } from './shown-statement.ts';
+import { type JsonLayout, layoutOf } from './json-format.ts';
+import { sourceQuery } from './source-query.ts';
 import { fileList, literal } from './spelling.ts';
 
 /** Longer lists become patterns where these mean the same files. */
@@ -46,17 +47,17 @@ export function externalSourceSql(node: SourceNode, { projectDir }: { projectDir
       'load it with a model of materialized: copy, or say jsonpaths: generate and give each column its path',
     );
   }
-  const list = filesSql(source, location, projectDir);
+  const { list, layout } = filesSql(source, location, projectDir);
   const paths =
     typeof source.jsonpaths === 'object' ? readPaths(source, source.jsonpaths.file, projectDir) : undefined;
-  return `(\n${sourceQuery({ source, columns: source.columns, paths, withFile: false }, list)}\n)`;
+  return `(\n${sourceQuery({ source, columns: source.columns, paths, withFile: false, layout }, list)}\n)`;
 }
 
 function filesSql(
   source: ExternalSource,
   location: FileLocation & { kind: 'local' },
   projectDir: string,
-): string {
+): { list: string; layout: JsonLayout } {
   const found = localFiles(location, projectDir);
   if ('missing' in found) {
     throw source.problem(
@@ -76,12 +77,17 @@ function filesSql(
     );
   }
   const paths = found.names.map((name) => absolutePath(projectDir, name));
-  if (paths.length <= LISTED_FILES || found.hidden > 0) return fileList(paths);
+  // objects of which some span lines are all read as such: the first files say it for the rest
+  const looked = found.names.slice(0, LISTED_FILES).map((name, i) => ({ name, path: paths[i] as string }));
+  const spread =
+    source.format === 'json' && looked.some((file) => layoutOf(file, source.options.gzip) === 'unstructured');
+  const layout = spread ? 'unstructured' : 'newline_delimited';
+  if (paths.length <= LISTED_FILES || found.hidden > 0 || location.pattern)
+    return { list: fileList(paths), layout };
   // nothing hidden was passed over, so a pattern that every name matches means the same files
   const endings = new Set(found.names.map((name) => /\.[^./]+(\.gz)?$/.exec(name)?.[0] ?? ''));
-  const base = absolutePath(projectDir, location.path).replace(/[[*?]/g, '[$&]');
-  if (location.pattern || endings.size !== 1) return fileList(paths);
-  return literal(`${base}/**/*${[...endings][0]}`);
+  const folder = absolutePath(projectDir, location.path).replace(/[[*?]/g, '[$&]');
+  return { list: endings.size === 1 ? literal(`${folder}/**/*${[...endings][0]}`) : fileList(paths), layout };
 }
 
 function readPaths(source: ExternalSource, file: string, projectDir: string) {

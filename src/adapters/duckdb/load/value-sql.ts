@@ -33,7 +33,7 @@ export function strictSql(
   column: string,
 ): string {
   if (present === undefined) return value;
-  const message = `${literal(`column ${column}: `)} || ${text}`;
+  const message = `${literal(`column ${column} (${type.written}): '`)} || ${text} || ''' does not fit'`;
   return `coalesce(${value}, case when ${present} then error(${message})::${engineType(type)} end)`;
 }
 

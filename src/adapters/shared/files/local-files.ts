@@ -55,7 +55,7 @@ export function localFiles(
 interface Walk {
   projectDir: string;
   folder: string;
-  /** Real paths of the folders on the way down, known only once a link was followed. */
+  /** Real paths of the folders from which links were followed on the way down. */
   above: readonly string[];
   take(name: string): boolean;
   hidden(name: string): boolean;
@@ -77,11 +77,16 @@ function walk(found: FoundFiles, { projectDir, folder, above, take, hidden }: Wa
     if (kind === 'file') {
       if (take(name)) found.names.push(name);
     } else if (kind === 'folder') {
-      const real = link || above.length > 0 ? [...above, realpathSync(path)] : above;
-      if (link && real.includes(realpathSync(`${path}/${entry.name}`))) continue;
+      const real = link ? [...above, realpathSync(path)] : above;
+      if (link && leadsBack(realpathSync(`${path}/${entry.name}`), real)) continue;
       walk(found, { projectDir, folder: name, above: real, take, hidden });
     }
   }
+}
+
+/** True for a folder that holds one of those the walk has come through. */
+function leadsBack(folder: string, above: readonly string[]): boolean {
+  return above.some((other) => other === folder || other.startsWith(`${folder}/`));
 }
 
 function kindOf(path: string): 'file' | 'folder' | undefined {

@@ -1,5 +1,5 @@
 /** What an object store refuses, for a person. */
-import type { SqError } from '../../../errors.ts';
+import { SqError } from '../../../errors.ts';
 import type { ExternalSource } from '../copy/external-source.ts';
 
 interface Thrown {
@@ -13,6 +13,14 @@ interface Thrown {
 /** `what`: the object or location that was asked for. */
 export function s3Error(source: ExternalSource, what: string, error: unknown, endpoint: string): SqError {
   const thrown = error as Thrown;
+  if (thrown.name === 'AbortError') {
+    return new SqError({
+      kind: 'Runtime',
+      code: 'cancelled',
+      message: `Reading ${what} was cancelled.`,
+      cause: error,
+    });
+  }
   const { text, hint } = explain(thrown, what, endpoint);
   return source.problem(
     's3',

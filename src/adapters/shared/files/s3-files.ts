@@ -1,4 +1,5 @@
 /** Files of a location on an object store. */
+import { setMaxListeners } from 'node:events';
 import { createWriteStream, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -125,7 +126,10 @@ export async function fetchObjects(
   if (missing.length > 0) {
     const access = await openS3(source, context);
     try {
-      await fetchAll({ source, context, access, cache, bucket }, missing);
+      await fetchAll(
+        { source, signal: sharedSignal(context.invocation.signal), access, cache, bucket },
+        missing,
+      );
     } finally {
       access.client.destroy();
     }
@@ -165,7 +169,7 @@ function objectOf({ name, etag, size }: SourceFile): NamedObject {
 
 interface Fetching {
   source: ExternalSource;
-  context: FilesContext;
+  signal: AbortSignal;
   access: S3Access;
   cache: ObjectCache;
   bucket: string;
@@ -219,11 +223,18 @@ async function fetchLarge(fetching: Fetching, object: NamedObject): Promise<void
   keep();
 }
 
+/** Every request under way listens to it, which is more than Node takes for sound. */
+function sharedSignal(signal: AbortSignal): AbortSignal {
+  const shared = AbortSignal.any([signal]);
+  setMaxListeners(4 * PARALLEL, shared);
+  return shared;
+}
+
 type Body = { transformToByteArray(): Promise<Uint8Array> };
 
 /** `read` answers undefined when the object came short. */
 async function fetchOne<T>(
-  { source, context, access, bucket }: Fetching,
+  { source, signal, access, bucket }: Fetching,
   object: NamedObject,
   read: (body: Body) => Promise<T | undefined>,
 ): Promise<T> {
@@ -233,7 +244,7 @@ async function fetchOne<T>(
       Key: object.key,
       IfMatch: `"${object.etag}"`,
     });
-    const { Body } = await access.client.send(command, { abortSignal: context.invocation.signal });
+    const { Body } = await access.client.send(command, { abortSignal: signal });
     const content = Body === undefined ? undefined : await read(Body);
     if (content === undefined) throw new Error(`fewer than ${object.size} bytes came`);
     return content;
