@@ -56,8 +56,8 @@ class LiteralScanner {
       this.at = tag + (isStripped || source[tag + 2] === '+' ? 3 : 2);
       if (kind === '#' ? !this.comment() : !this.call(tag)) return undefined;
     }
-    this.text(source.slice(this.at), false);
-    this.dropFinalNewline();
+    // Jinja drops one newline at the very end of a source; nothing but text can stand there
+    this.text(source.slice(this.at).replace(/(?:\r\n|\n|\r)$/, ''), false);
     return { calls: this.calls, pieces: this.pieces };
   }
 
@@ -76,14 +76,6 @@ class LiteralScanner {
     if (stripsEnd) text = stripEnd(text);
     if (text !== '') this.pieces.push(text);
     this.strips = false;
-  }
-
-  /** Jinja drops one newline at the very end of the source; nothing but text can stand there. */
-  private dropFinalNewline(): void {
-    const last = this.pieces.at(-1);
-    const endsOpen = this.source.endsWith('\n') || this.source.endsWith('\r');
-    if (!endsOpen || typeof last !== 'string' || !last.endsWith('\n')) return;
-    this.pieces[this.pieces.length - 1] = last.slice(0, -1);
   }
 
   private comment(): boolean {

@@ -106,7 +106,8 @@ export class ExpressionCompiler extends nunjucks.Compiler {
       case 'ternary':
         return this.ternary(expr, scope);
       case 'attribute':
-        return `f.attr(${this.site(expr.pos)},${this.expression(expr.target, scope)},${JSON.stringify(expr.name)})`;
+        // an attribute is only refused where its owner is undefined, so the owner is the place to show
+        return `f.attr(${this.site(expr.target.pos)},${this.expression(expr.target, scope)},${JSON.stringify(expr.name)})`;
       case 'item':
         return this.item(expr, scope);
       case 'slice': {
@@ -222,18 +223,21 @@ export class ExpressionCompiler extends nunjucks.Compiler {
     const target = this.expression(expr.target, scope);
     const key = this.expression(expr.key, scope);
     const strict = expr.key.kind === 'slice' && !this.folding;
-    return `f.${strict ? 'slice' : 'item'}(${this.site(expr.pos)},${target},${key})`;
+    const pos = expr.key.kind === 'slice' ? expr.pos : expr.target.pos;
+    return `f.${strict ? 'slice' : 'item'}(${this.site(pos)},${target},${key})`;
   }
 
   /** A call; `caller` is the variable of a call block's body. */
   protected call(expr: Extract<Expr, { kind: 'call' }>, scope: Scope, caller?: string): string {
     const { target, pos } = expr;
     const args = `[${this.args(expr.args, scope, caller)}]`;
-    const code =
-      target.kind === 'attribute'
-        ? `f.method(${this.site(pos)},${this.expression(target.target, scope)},${JSON.stringify(target.name)},${args})`
-        : `f.call(${this.site(pos)},${this.expression(target, scope)},${args})`;
-    return this.awaited(code);
+    const site = this.site(pos);
+    if (target.kind !== 'attribute')
+      return this.awaited(`f.call(${site},${this.expression(target, scope)},${args})`);
+    // the place after the call's is that of the owner, for a method of something undefined
+    this.site(target.target.pos);
+    const owner = this.expression(target.target, scope);
+    return this.awaited(`f.method(${site},${owner},${JSON.stringify(target.name)},${args})`);
   }
 
   protected awaited(code: string): string {

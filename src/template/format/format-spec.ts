@@ -14,6 +14,7 @@ interface Spec {
   fill: string | undefined;
   align: string | undefined;
   sign: string | undefined;
+  positiveZero: boolean;
   alternate: boolean;
   zero: boolean;
   width: number;
@@ -42,11 +43,12 @@ function parseSpec(spec: string, value: unknown): Spec {
   if (match === null) {
     return fail('ValueError', `Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
   }
-  const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match;
+  const [, fill, align, sign, positiveZero, alternate, zero, width, grouping, precision, type] = match;
   return {
     fill,
     align,
     sign,
+    positiveZero: positiveZero !== undefined,
     alternate: alternate !== undefined,
     zero: zero !== undefined,
     width: Number(width ?? 0),
@@ -59,6 +61,8 @@ function parseSpec(spec: string, value: unknown): Spec {
 function formatText(text: string, spec: Spec): string {
   if (spec.type !== undefined && spec.type !== 's') unknownCode(spec.type, 'str');
   if (spec.sign !== undefined) fail('ValueError', 'Sign not allowed in string format specifier');
+  if (spec.positiveZero)
+    fail('ValueError', 'Negative zero coercion (z) not allowed in format specifier with string');
   if (spec.alternate) fail('ValueError', 'Alternate form (#) not allowed in string format specifier');
   if (spec.align === '=') fail('ValueError', "'=' alignment not allowed in string format specifier");
   if (spec.grouping !== undefined) fail('ValueError', `Cannot specify '${spec.grouping}' with 's'.`);
@@ -73,8 +77,12 @@ function formatNumber(value: Numeric, spec: Spec): string {
   if (asInteger && isFloat(value)) return unknownCode(type!, 'float');
   const number = numeric(value);
   const negative = number < 0 || Object.is(number, -0);
+  if (spec.positiveZero && asInteger) {
+    fail('ValueError', 'Negative zero coercion (z) not allowed in format specifier with integer');
+  }
   const digits = asInteger ? integerDigits(number, spec) : floatDigits(Math.abs(Number(number)), spec);
-  const sign = negative ? '-' : spec.sign === '+' ? '+' : spec.sign === ' ' ? ' ' : '';
+  const isZero = spec.positiveZero && !/[1-9]/.test(digits.body.split(/[eE]/)[0]!);
+  const sign = negative && !isZero ? '-' : spec.sign === '+' ? '+' : spec.sign === ' ' ? ' ' : '';
   return place(sign, digits, spec);
 }
 

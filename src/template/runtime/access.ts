@@ -31,7 +31,9 @@ export type AccessEnvironment = UndefinedMaker & FieldAccess;
 export function getAttribute(env: AccessEnvironment, value: unknown, name: string): unknown {
   if (isUndefined(value)) return attributeOfUndefined(env, value, name);
   if (builtinMethod(value, name) !== undefined) return boundMethod(env, value, name);
-  const found = dataAttribute(value, name);
+  // Python has these of every object, and the sandbox shows none
+  const isSpecial = name.startsWith('__') && name.endsWith('__');
+  const found = isSpecial ? undefined : dataAttribute(value, name);
   if (found !== undefined) return found;
   return env.missing(name, { owner: value, unsafe: name.startsWith('_') });
 }

@@ -142,14 +142,14 @@ export class Frame {
     return fail('TypeError', `'${typeName(target)}' object is not callable`);
   }
 
-  /** `value.name(...)` without making a bound method for built-in types. */
+  /** `value.name(...)` without making a bound method for built-in types; the owner's place is `site + 1`. */
   method(site: number, value: unknown, name: string, args: unknown[]): unknown {
     if (builtinMethod(value, name) !== undefined) {
       this.site = site;
       this.state.current = this;
       return callMethod(this.env, value, name, args);
     }
-    return this.call(site, this.attr(site, value, name), args);
+    return this.call(site, this.attr(isUndefined(value) ? site + 1 : site, value, name), args);
   }
 
   filter(site: number, name: string, value: unknown, args: unknown[]): unknown {

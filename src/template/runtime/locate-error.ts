@@ -1,4 +1,4 @@
-import { type MacroFrame, nearest, SqError } from '../../errors.ts';
+import { formatLocation, type MacroFrame, nearest, SqError } from '../../errors.ts';
 import { SyntaxFailure } from '../syntax/syntax-failure.ts';
 import { Failure } from '../values/failure.ts';
 import type { Frame } from './frame.ts';
@@ -8,9 +8,6 @@ import type { TemplateSource } from './source.ts';
 /** dbt's sentence after every use of something undefined. */
 const UNDEFINED_ADVICE =
   'This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".';
-
-/** Name of the outermost frame in a chain: the text that was rendered. */
-const TEMPLATE = '<template>';
 
 /**
  * An error thrown while `frame` ran, as an SqError with place, excerpt and the chain of macros. An SqError that
@@ -44,8 +41,20 @@ export function syntaxError(thrown: unknown, source: TemplateSource): unknown {
     message: thrown.message,
     at: source.locate(thrown.pos),
     excerpt: source.excerpt(thrown.pos),
+    hint: thrown.opened && notClosed(thrown.opened, thrown.pos, source),
     cause: thrown,
   });
+}
+
+/** Within one line something else is wrong. */
+function notClosed(
+  { tag, pos }: { tag: string; pos: number },
+  stopped: number,
+  source: TemplateSource,
+): string | undefined {
+  const at = source.locate(pos);
+  if (at.line === source.locate(stopped).line) return undefined;
+  return `the ${tag} at ${formatLocation(at)} is not closed`;
 }
 
 function relocated(error: SqError, frame: Frame, chain: MacroFrame[]): SqError {
@@ -71,7 +80,7 @@ function chainOf(frame: Frame): MacroFrame[] {
   for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) {
     if (at.macroName !== undefined) chain.push({ name: at.macroName, at: at.location });
     else if (at.parent === undefined && chain.length > 0) {
-      chain.push({ name: TEMPLATE, at: at.location });
+      chain.push({ name: null, at: at.location });
     }
   }
   return chain;
@@ -102,10 +111,10 @@ function isStackOverflow(thrown: unknown): boolean {
 }
 
 function hintOf(thrown: unknown, frame: Frame): string | undefined {
-  if (!(thrown instanceof Failure) || thrown.missingName === undefined) return undefined;
+  if (!(thrown instanceof Failure)) return undefined;
+  if (thrown.missingName === undefined) return thrown.hint;
   const { options, env } = frame.state;
   const candidates = [...(options.names?.() ?? []), ...Object.keys(env.globals)];
   const near = nearest(thrown.missingName, candidates);
-  if (near !== undefined) return `did you mean '${near}'?`;
-  return 'if it comes from a package, `sq deps` installs the packages of the project';
+  return near === undefined ? undefined : `did you mean '${near}'?`;
 }

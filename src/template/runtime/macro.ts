@@ -1,3 +1,4 @@
+import { nearest } from '../../errors.ts';
 import { MACRO_FLAGS } from '../codegen/macro-flags.ts';
 import { Dict } from '../values/dict.ts';
 import { fail } from '../values/failure.ts';
@@ -13,8 +14,8 @@ import { ReturnSignal } from './return-signal.ts';
 export type MacroBody = (frame: Frame, ...args: unknown[]) => unknown;
 
 /**
- * A macro as a callable value; without a name, the body of a call block. A named macro catches `return()`, the
- * body of a call block lets it pass to the macro it stands in.
+ * A macro as a callable value; without a name, the body of a call block. A named macro catches `return()`; the
+ * body of a call block lets it pass to the macro that called it, as in dbt.
  */
 export function makeMacro(
   owner: Frame,
@@ -27,11 +28,21 @@ export function makeMacro(
   const shape: MacroShape = { name: name ?? 'caller', parameters, flags, owner };
   const enter = () => new Frame(state, code, name, state.current, undefined, isAsync);
 
+  /** A wrong argument is the caller's mistake: the error points at the call, where a template made it. */
+  const bind = (args: unknown[]): unknown[] => {
+    try {
+      return bindMacro(shape, args);
+    } catch (thrown) {
+      throw state.current === undefined ? locateError(thrown, enter()) : thrown;
+    }
+  };
+
   const callSync = (...args: unknown[]): unknown => {
+    const bound = bind(args);
     const frame = enter();
     try {
       state.checkDepth(frame.depth);
-      return body(frame, ...bindMacro(shape, args));
+      return body(frame, ...bound);
     } catch (thrown) {
       return settle(thrown, frame);
     } finally {
@@ -40,10 +51,11 @@ export function makeMacro(
   };
 
   const callAsync = async (...args: unknown[]): Promise<unknown> => {
+    const bound = bind(args);
     const frame = enter();
     try {
       state.checkDepth(frame.depth);
-      const running = body(frame, ...bindMacro(shape, args));
+      const running = body(frame, ...bound);
       // the caller goes on meanwhile: what it calls next is not called by this macro
       state.current = frame.parent;
       return await running;
@@ -124,12 +136,22 @@ function refuseKeywords(shape: MacroShape, keywords: Record<string, unknown>): v
       `macro '${shape.name}' was invoked with two values for the special caller argument. This is most likely a bug.`,
     );
   }
-  fail('TypeError', `macro '${shape.name}' takes no keyword argument '${first}'`);
+  const near = nearest(first, shape.parameters);
+  fail(
+    'TypeError',
+    `macro '${shape.name}' takes no keyword argument '${first}'`,
+    near === undefined ? signature(shape) : `did you mean '${near}'? ${signature(shape)}`,
+  );
 }
 
 function tooMany(shape: MacroShape): never {
   return fail(
     'TypeError',
     `macro '${shape.name}' takes not more than ${shape.parameters.length} argument(s)`,
+    signature(shape),
   );
+}
+
+function signature({ name, parameters }: MacroShape): string {
+  return `its arguments are ${name}(${parameters.join(', ')})`;
 }

@@ -3,6 +3,7 @@ import lexer from 'nunjucks/src/lexer.js';
 import { ExpressionParser } from './expression-parser.ts';
 import { END, Lexer, normalise, type Token } from './lexer.ts';
 import type { Expr, ForNode, IfNode, MacroNode, Parameter, Statement, Target } from './nodes.ts';
+import { SyntaxFailure } from './syntax-failure.ts';
 import { describe } from './token-stream.ts';
 
 export interface ParsedTemplate {
@@ -20,7 +21,7 @@ export function parseSource(source: string): ParsedTemplate {
 class Parser extends ExpressionParser {
   /** End tags that are being looked for, innermost last, and the tags that opened them. */
   private readonly looking: (readonly string[])[] = [];
-  private readonly openTags: string[] = [];
+  private readonly openTags: { tag: string; pos: number }[] = [];
   /** Loops around this place within the same macro: where `break` may stand. */
   private loops = 0;
   /** Loops around this place in the whole template: where the name `loop` is reserved. */
@@ -39,7 +40,7 @@ class Parser extends ExpressionParser {
       if (token.type === lexer.TOKEN_DATA) statements.push({ kind: 'text', text: token.value });
       else if (token.type === lexer.TOKEN_VARIABLE_START) {
         statements.push({ kind: 'output', pos: token.pos, value: this.parseTuple() });
-        this.expect(lexer.TOKEN_VARIABLE_END);
+        this.closeOutput(token.pos);
       } else if (token.type === lexer.TOKEN_BLOCK_START) {
         if (this.peekToken().type === lexer.TOKEN_SYMBOL && ends.includes(this.peekToken().value)) break;
         this.parseStatement(statements);
@@ -52,10 +53,20 @@ class Parser extends ExpressionParser {
     return statements;
   }
 
+  private closeOutput(opened: number): void {
+    const token = this.nextToken();
+    if (token.type === lexer.TOKEN_VARIABLE_END) return;
+    const message =
+      token.type === END
+        ? "unexpected end of template, expected 'end of print statement'."
+        : `expected token 'end of print statement', got '${describe(token)}'`;
+    throw new SyntaxFailure(message, token.pos, { tag: '{{', pos: opened });
+  }
+
   private parseStatement(into: Statement[]): void {
     const token = this.nextToken();
     if (token.type !== lexer.TOKEN_SYMBOL) this.fail('tag name expected', token.pos);
-    this.openTags.push(token.value);
+    this.openTags.push({ tag: token.value, pos: token.pos });
     const statement = this.statementFor(token);
     if (statement === undefined) {
       this.openTags.pop();
@@ -292,8 +303,7 @@ class Parser extends ExpressionParser {
 
   private atTargetEnd(endWord: string | undefined): boolean {
     const { type } = this.peekToken();
-    if (type === lexer.TOKEN_BLOCK_END || type === lexer.TOKEN_RIGHT_PAREN || this.isOperator('='))
-      return true;
+    if (type === lexer.TOKEN_BLOCK_END || type === lexer.TOKEN_RIGHT_PAREN) return true;
     return endWord !== undefined && this.isSymbol(endWord);
   }
 
@@ -347,7 +357,8 @@ class Parser extends ExpressionParser {
       parts.push(`Jinja was looking for the following tags: ${quoted(current)}.`);
     }
     const innermost = this.openTags.at(-1);
-    if (innermost !== undefined) parts.push(`The innermost block that needs to be closed is '${innermost}'.`);
-    return this.fail(parts.join(' '), pos);
+    if (innermost !== undefined)
+      parts.push(`The innermost block that needs to be closed is '${innermost.tag}'.`);
+    throw new SyntaxFailure(parts.join(' '), pos, name === undefined ? innermost : undefined);
   }
 }

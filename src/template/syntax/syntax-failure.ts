@@ -5,6 +5,8 @@ export class SyntaxFailure extends Failure {
   constructor(
     message: string,
     readonly pos: number,
+    /** The tag that was opened and never closed, and where. */
+    readonly opened?: { tag: string; pos: number },
   ) {
     super('TemplateSyntaxError', message);
   }

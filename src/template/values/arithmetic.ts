@@ -5,6 +5,7 @@ import { fail } from './failure.ts';
 import { asFloat, PyFloat } from './float.ts';
 import { floatPower, floorQuotient, ratio } from './float-arithmetic.ts';
 import { callSpecial, isHost } from './host.ts';
+import { isIterable, iterate } from './iteration.ts';
 import { escapeHtml, Markup, stringOf } from './markup.ts';
 import { toText } from './text.ts';
 import { Tuple, tupleOf } from './tuple.ts';
@@ -61,8 +62,9 @@ export function subtract(a: unknown, b: unknown): unknown {
       (x, y) => x - y,
     );
   }
-  if (isSetLike(a) && isSetLike(b)) {
-    const other = new PySet(b);
+  // a view of a dict takes any iterable from itself, a set only sets
+  if (isSetLike(a) && (isSetLike(b) || (a instanceof DictView && isIterable(b)))) {
+    const other = new PySet(iterate(b));
     return new PySet([...a].filter((item) => !other.has(item)));
   }
   return fromHosts('sub', a, b) ?? unsupported('-', a, b);

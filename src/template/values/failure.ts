@@ -22,6 +22,8 @@ export class Failure extends Error {
     message: string,
     /** The name that is not defined, for "did you mean". */
     readonly missingName?: string,
+    /** What to do next. */
+    readonly hint?: string,
   ) {
     super(message);
     this.name = type;
@@ -29,6 +31,6 @@ export class Failure extends Error {
 }
 
 /** Throws a Failure; typed `never` so that callers read as one line. */
-export function fail(type: FailureType, message: string): never {
-  throw new Failure(type, message);
+export function fail(type: FailureType, message: string, hint?: string): never {
+  throw new Failure(type, message, undefined, hint);
 }
