@@ -25,8 +25,8 @@ export interface Location {
 
 /** One frame of the chain of macros that were running, innermost first. */
 export interface MacroFrame {
-  /** Macro name, e.g. `cents_to_dollars`. */
-  name: string;
+  /** Macro name, e.g. `cents_to_dollars`; null for the text of the node itself. */
+  name: string | null;
   at: Location;
 }
 
@@ -89,9 +89,17 @@ export class SqError extends Error {
     const lines = [this.message];
     if (this.at) lines.push(`at ${formatLocation(this.at)}`);
     if (this.excerpt) lines.push(this.excerpt);
-    for (const frame of this.chain) lines.push(`> in macro ${frame.name} (${formatLocation(frame.at)})`);
+    for (const [i, frame] of this.chain.entries())
+      lines.push(this.frameLine(frame, i === 0 ? 'in' : 'called by'));
     if (this.hint) lines.push(`hint: ${this.hint}`);
     return lines.join('\n');
+  }
+
+  /** In dbt's words: `> in macro cents (macros/m.sql:6:3)`, `> called by model a (models/a.sql:2:6)`. */
+  private frameLine({ name, at }: MacroFrame, how: string): string {
+    const what =
+      name !== null ? `macro ${name} ` : this.node ? `${this.node.resourceType} ${this.node.name} ` : '';
+    return what === '' ? `> ${how} ${formatLocation(at)}` : `> ${how} ${what}(${formatLocation(at)})`;
   }
 
   /** Header and body as the console shows them: the body indented by two spaces. */

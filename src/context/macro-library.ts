@@ -108,11 +108,14 @@ export class MacroLibrary {
 
   /** The nearest existing macro name, for hints. */
   suggest(name: string): string | undefined {
+    return nearest(name, this.names());
+  }
+
+  /** Every macro name, and the packages as namespaces. */
+  names(): string[] {
     const { source } = this;
-    const names = [source.rootPackage, ...source.packages, ...source.internalPackages].flatMap((p) => [
-      ...source.names(p),
-    ]);
-    return nearest(name, names);
+    const packages = [source.rootPackage, ...source.packages];
+    return [...packages, ...source.internalPackages].flatMap((p) => [...source.names(p)]).concat(packages);
   }
 
   private findInternal(name: string): MacroNode | undefined {

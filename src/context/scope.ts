@@ -26,7 +26,11 @@ export class Scope {
   private depth = 0;
 
   constructor(private readonly setup: ScopeOptions) {
-    this.options = { lookup: (name) => this.lookup(name), undefinedMode: setup.undefinedMode };
+    this.options = {
+      lookup: (name) => this.lookup(name),
+      undefinedMode: setup.undefinedMode,
+      names: () => setup.library.names(),
+    };
   }
 
   /** The value of a global name. */
