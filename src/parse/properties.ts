@@ -70,9 +70,13 @@ function addTest(input: PropertiesInput, test: PlacedTest): void {
     return;
   }
   const version = target.version === null ? '' : `.v${target.version}`;
-  const attached = `${TYPE_OF[target.section]}.${packageName}.${target.name}${version}`;
-  const node = contents.nodes.get(attached) as CompiledNode | undefined;
-  if (!node) return;
+  // dbt looks the name up among all that ref() finds: a seed may stand under `models:`
+  const types = [TYPE_OF[target.section], ...Object.values(TYPE_OF)];
+  const attached = types
+    .map((type) => `${type}.${packageName}.${target.name}${version}`)
+    .find((id) => contents.nodes.has(id));
+  if (attached === undefined) return;
+  const node = contents.nodes.get(attached) as CompiledNode;
   const made = genericTestNode({ session, names, test, attached });
   made.group ??= node.group;
   const same = contents.nodes.get(made.unique_id);
