@@ -1,7 +1,8 @@
 /** The error for a graph that cannot be ordered. Loaded only when there is something to say. */
 import { createRequire } from 'node:module';
-import { SqError } from '../errors.ts';
+import { formatLocation, type Location, SqError } from '../errors.ts';
 import { findCycle, type ParentGraph } from './graph.ts';
+import { referencePlace } from './reference-place.ts';
 
 /** A graph whose vertices know their file. */
 export interface LocatedGraph extends ParentGraph {
@@ -9,6 +10,8 @@ export interface LocatedGraph extends ParentGraph {
     string,
     { readonly parents: readonly string[]; readonly original_file_path: string }
   >;
+  /** The whole vertex, for the line of a reference. */
+  get?(uniqueId: string): object | undefined;
 }
 
 /**
@@ -21,17 +24,26 @@ export function cycleError(graph: LocatedGraph): SqError | undefined {
   if (cycle === undefined) return undefined;
   const edges = cycle.map((id, i) => {
     const parent = cycle[(i + cycle.length - 1) % cycle.length] as string;
-    return `  ${id} reads ${parent} in ${graph.index.get(id)?.original_file_path}`;
+    return `  ${id} reads ${parent} at ${formatLocation(placeOf(graph, id, parent))}`;
   });
   const others = knots(graph).filter((knot) => !knot.includes(cycle[0] as string));
-  const path = graph.index.get(cycle[0] as string)?.original_file_path;
   return new SqError({
     kind: 'Compilation',
     code: 'cycle',
     message: [`Found a cycle: ${cycle.join(' --> ')}`, ...edges, ...others.map(otherKnot)].join('\n'),
-    at: path === undefined ? undefined : { path },
+    at: placeOf(graph, cycle[0] as string, cycle.at(-1) as string),
     hint: 'remove one of these references, or move what both sides need into a model of its own',
   });
+}
+
+/** Where `child` names `parent`. */
+function placeOf(graph: LocatedGraph, child: string, parent: string): Location {
+  const path = graph.index.get(child)?.original_file_path ?? child;
+  const node = graph.get?.(child) as
+    | { raw_code?: string; sq_span?: { line: number; column: number } }
+    | undefined;
+  const name = parent.split('.')[2] ?? parent;
+  return { path, ...referencePlace(node?.raw_code, 'ref', name, node?.sq_span) };
 }
 
 function otherKnot(knot: readonly string[]): string {

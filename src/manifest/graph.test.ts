@@ -119,8 +119,8 @@ describe('cycles', () => {
       [
         'Compilation Error',
         '  Found a cycle: model.t.a --> model.t.b',
-        '    model.t.a reads model.t.b in models/a.sql',
-        '    model.t.b reads model.t.a in models/b.sql',
+        '    model.t.a reads model.t.b at models/a.sql',
+        '    model.t.b reads model.t.a at models/b.sql',
         '  at models/a.sql',
         '  hint: remove one of these references, or move what both sides need into a model of its own',
       ].join('\n'),
@@ -132,7 +132,7 @@ describe('cycles', () => {
     expect(error?.message).toBe(
       [
         'Found a cycle: model.t.a',
-        '  model.t.a reads model.t.a in models/a.sql',
+        '  model.t.a reads model.t.a at models/a.sql',
         'There is another cycle among model.t.c, model.t.d',
       ].join('\n'),
     );

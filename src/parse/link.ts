@@ -2,10 +2,11 @@
  * Names -> edges. Every ref and source of every vertex becomes a parent, in the order written; what is
  * missing, disabled or private is refused as dbt does.
  */
-import { nearest, SqError } from '../errors.ts';
+import { type Location, nearest, SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CompiledNode, GraphNode, RefArgs, ReferringNode, SourceNode } from '../manifest/nodes.ts';
 import { isSource } from '../manifest/nodes.ts';
+import { referencePlace } from '../manifest/reference-place.ts';
 import { disable, type ParsedContents } from './contents.ts';
 
 type Referring = CompiledNode | ReferringNode;
@@ -76,7 +77,9 @@ export function linkNode(node: Referring, names: NameIndex, invocation: Invocati
   for (const ref of node.refs ?? []) {
     const target = names.ref(ref, node.package_name);
     if (target === undefined || target === 'disabled') {
-      if (missing(node, 'node', refText(ref), target, names.suggestRef(ref.name), invocation)) return false;
+      const near = () => names.suggestRef(ref.name);
+      if (missing(node, { kind: 'node', name: ref.name, text: refText(ref) }, target, near, invocation))
+        return false;
       continue;
     }
     checkAccess(node, target as CompiledNode);
@@ -85,9 +88,9 @@ export function linkNode(node: Referring, names: NameIndex, invocation: Invocati
   for (const [name, table] of node.sources ?? []) {
     const target = names.source(name, table, node.package_name);
     if (target === undefined || target === 'disabled') {
-      const label = `'${name}.${table}'`;
-      if (missing(node, 'source', label, target, names.suggestSource(`${name}.${table}`), invocation))
-        return false;
+      const near = () => names.suggestSource(`${name}.${table}`);
+      const wanted = { kind: 'source', name: table, text: `'${name}.${table}'` } as const;
+      if (missing(node, wanted, target, near, invocation)) return false;
       continue;
     }
     add(target.unique_id);
@@ -114,15 +117,15 @@ function refText(ref: RefArgs): string {
 /** Tests only warn (answer: true, leave the test out); everything else is dbt's error. */
 function missing(
   node: Referring,
-  kind: 'node' | 'source',
-  target: string,
+  wanted: { kind: 'node' | 'source'; name: string; text: string },
   found: 'disabled' | undefined,
-  near: string | undefined,
+  near: () => string | undefined,
   invocation: Invocation,
 ): boolean {
+  const { kind, name, text } = wanted;
   const reason = found === 'disabled' ? 'is disabled' : 'was not found';
   const title = node.resource_type === 'test' ? 'Test' : capital(node.resource_type);
-  const message = `${title} '${node.unique_id}' (${node.original_file_path}) depends on a ${kind} named ${target} which ${reason}`;
+  const message = `${title} '${node.unique_id}' (${node.original_file_path}) depends on a ${kind} named ${text} which ${reason}`;
   if (node.resource_type === 'test') {
     if (found !== 'disabled')
       invocation.emit({ name: 'Warning', event_name: 'NodeNotFoundOrDisabled', msg: message });
@@ -132,8 +135,27 @@ function missing(
     kind: 'Compilation',
     code: kind === 'node' ? 'missing-ref' : 'missing-source',
     message,
-    hint: near === undefined ? undefined : `did you mean '${near}'?`,
+    at: placeOf(node, kind === 'node' ? 'ref' : 'source', name),
+    hint: found === 'disabled' ? enableHint(name) : didYouMean(near(), kind),
   });
+}
+
+function enableHint(name: string): string {
+  return `enable '${name}' (config enabled: true), or disable what reads it too`;
+}
+
+function didYouMean(near: string | undefined, kind: 'node' | 'source'): string {
+  if (near !== undefined) return `did you mean '${near}'?`;
+  return kind === 'node'
+    ? 'a model is named after its file, without .sql; a seed after its file, without .csv'
+    : 'sources and their tables are declared in property files, under `sources:`';
+}
+
+/** Where the author wrote the reference; undefined where that cannot be told: the message names the file. */
+function placeOf(node: Referring, fn: 'ref' | 'source', name: string): Location | undefined {
+  const { raw_code, sq_span } = node as { raw_code?: string; sq_span?: { line: number; column: number } };
+  const place = referencePlace(raw_code, fn, name, sq_span);
+  return place && { path: node.original_file_path, ...place };
 }
 
 function checkAccess(node: Referring, target: CompiledNode): void {
@@ -146,6 +168,8 @@ function checkAccess(node: Referring, target: CompiledNode): void {
     kind: 'Parsing',
     code: 'private-ref',
     message: `Node ${node.unique_id} attempted to reference node ${target.unique_id}, which is not allowed because the referenced node is private to the '${targetGroup ?? ''}' group.`,
+    at: placeOf(node, 'ref', target.name),
+    hint: `put ${node.name} into the group '${targetGroup ?? ''}', or give ${target.name} access: protected`,
   });
 }
 
