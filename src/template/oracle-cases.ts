@@ -1,4 +1,6 @@
 /** The oracle's table: cases made by Jinja2 itself, one JSON object a line. For tests and scripts/oracle.mjs. */
+
+import type { Template } from './contract.ts';
 import { literalCalls, renderLiteral } from './literal.ts';
 import { splitArguments } from './methods/arguments.ts';
 import { parseTemplate } from './template.ts';
@@ -66,7 +68,7 @@ function callable(kind: string): unknown {
 }
 
 /** A value of a case's context; `$d`, `$t`, `$fl` and `$f` as shared/oracle/README.md describes them. */
-export function decode(value: unknown): unknown {
+function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode);
   if (value === null || typeof value !== 'object') return value;
   if ('$fl' in value) return asFloat(Number(value.$fl));
@@ -83,30 +85,39 @@ function optionsFor(one: OracleCase) {
 }
 
 /** What a render gave: the text, or the error's message. */
-export type Outcome = { out: string } | { error: string };
+type Outcome = { out: string } | { error: string };
 
 function failure(thrown: unknown): Outcome {
   return { error: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
-export function renderSync(one: OracleCase): Outcome {
+/** The template of a case, or why it is none. */
+function parseCase(one: OracleCase): Template | Outcome {
   try {
-    return { out: parseTemplate(one.src, { path: 'case.sql' }).render(optionsFor(one)) };
+    return parseTemplate(one.src, { path: 'case.sql' });
   } catch (thrown) {
     return failure(thrown);
   }
 }
 
-export async function renderAsync(one: OracleCase): Promise<Outcome> {
+function renderSync(template: Template, one: OracleCase): Outcome {
   try {
-    return { out: await parseTemplate(one.src, { path: 'case.sql' }).renderAsync(optionsFor(one)) };
+    return { out: template.render(optionsFor(one)) };
+  } catch (thrown) {
+    return failure(thrown);
+  }
+}
+
+async function renderAsync(template: Template, one: OracleCase): Promise<Outcome> {
+  try {
+    return { out: await template.renderAsync(optionsFor(one)) };
   } catch (thrown) {
     return failure(thrown);
   }
 }
 
 /** The render of the fast path, where it applies: the calls answer as the case's functions do. */
-export function renderFast(one: OracleCase): Outcome | undefined {
+function renderFast(one: OracleCase): Outcome | undefined {
   const literal = literalCalls(one.src);
   if (literal === undefined) return undefined;
   try {
@@ -123,7 +134,7 @@ export function renderFast(one: OracleCase): Outcome | undefined {
 }
 
 /** Undefined when the outcome is what Jinja2 gave (the same text, or an error on both sides), else why not. */
-export function mismatch(one: OracleCase, outcome: Outcome): string | undefined {
+function mismatch(one: OracleCase, outcome: Outcome): string | undefined {
   if ('error' in outcome) {
     return one.err === undefined ? `raised ${outcome.error}, expected ${JSON.stringify(one.out)}` : undefined;
   }
@@ -134,14 +145,16 @@ export function mismatch(one: OracleCase, outcome: Outcome): string | undefined 
 
 /** Every way to render one case, compared with the table; undefined when all agree. */
 export async function checkCase(one: OracleCase): Promise<string | undefined> {
+  const template = parseCase(one);
+  if (!('render' in template)) return mismatch(one, template);
   const ways: [string, Outcome | undefined][] = [
-    ['sync', renderSync(one)],
-    ['async', await renderAsync(one)],
+    ['sync', renderSync(template, one)],
+    ['async', await renderAsync(template, one)],
     ['fast', renderFast(one)],
   ];
   for (const [way, outcome] of ways) {
-    const failure = outcome && mismatch(one, outcome);
-    if (failure !== undefined) return `${way}: ${failure}`;
+    const failed = outcome && mismatch(one, outcome);
+    if (failed !== undefined) return `${way}: ${failed}`;
   }
   return undefined;
 }
