@@ -17,6 +17,8 @@ import { fileList } from './spelling.ts';
 export interface RecordReader {
   push(lines: readonly Buffer[]): FileRecord[];
   end(): FileRecord[];
+  /** So far the file is one that the engine reads as it is. */
+  readonly plain: boolean;
 }
 
 export interface SearchOptions {
@@ -37,6 +39,8 @@ export interface BadRows {
   errors: LoadError[];
   /** Numbers of bad records by file, in order of the file from 0. */
   byFile: Map<string, Set<number>>;
+  /** Files that the engine does not read as they are, or not all of their rows. */
+  rewrite: Set<string>;
   /** Every record was looked at. */
   complete: boolean;
   /** A file cannot be read at all: no `maxerror` helps. */
@@ -55,7 +59,7 @@ interface Pending {
 }
 
 export async function findBadRows(search: SearchOptions): Promise<BadRows> {
-  const found: BadRows = { errors: [], byFile: new Map(), complete: true, fatal: false };
+  const found: BadRows = { errors: [], byFile: new Map(), rewrite: new Set(), complete: true, fatal: false };
   let batch: Pending[] = [];
   let bytes = 0;
   const settle = async () => {
@@ -81,6 +85,7 @@ export async function findBadRows(search: SearchOptions): Promise<BadRows> {
         if (found.errors.length > search.limit) return { ...found, complete: false };
       }
       take(reader.end());
+      if (!reader.plain) found.rewrite.add(file.name);
     } catch (error) {
       take([{ line: 1, raw: '', problem: `it cannot be read: ${(error as Error).message}`, fatal: true }]);
     }
@@ -99,6 +104,7 @@ function order({ files }: SearchOptions, a: LoadError, b: LoadError): number {
 
 function note(found: BadRows, { file, number }: Pending, error: LoadError): void {
   found.errors.push(error);
+  found.rewrite.add(file);
   const numbers = found.byFile.get(file) ?? new Set();
   numbers.add(number);
   found.byFile.set(file, numbers);

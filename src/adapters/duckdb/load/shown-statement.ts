@@ -14,5 +14,5 @@ function shownList(names: readonly string[]): string {
   if (names.length <= SHOWN_FILES) return `[${names.map(literal).join(', ')}]`;
   const first = literal(names[0] as string);
   const last = literal(names.at(-1) as string);
-  return `[${first}, /* ${(names.length - 2).toLocaleString('en')} more files */ ${last}]`;
+  return `[${first}, /* ${names.length - 2} more files */ ${last}]`;
 }

@@ -22,6 +22,8 @@ const LONGEST = 1000;
 
 /** Fed with lines, answers records. */
 export class CsvRecords {
+  /** All bytes are as they were. */
+  plain = true;
   private line = 0;
   private open: { line: number; texts: string[] } | undefined;
 
@@ -49,9 +51,10 @@ export class CsvRecords {
 
   private text(bytes: Buffer): string | { raw: string; problem: string } {
     const line = bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes;
-    if (this.shape.mark !== undefined) return replaceInvalid(line, this.shape.mark);
     const text = utf8Text(line);
     if (typeof text === 'string') return text;
+    this.plain = false;
+    if (this.shape.mark !== undefined) return replaceInvalid(line, this.shape.mark);
     const byte = text.byte.toString(16).toUpperCase().padStart(2, '0');
     return {
       raw: line.toString('latin1'),

@@ -13,6 +13,8 @@ const LONE_SURROGATE =
 
 /** Fed with lines, answers records. `mark`: what stands in for bytes that are no UTF-8 (ACCEPTINVCHARS). */
 export class JsonRecords {
+  /** Every line is an object, and all bytes are as they were. */
+  plain = true;
   private line = 0;
   private open: { line: number; texts: string[]; depth: number; length: number } | undefined;
   private begun = false;
@@ -40,9 +42,10 @@ export class JsonRecords {
   }
 
   private text(line: Buffer): string | { raw: string; problem: string } {
-    if (this.mark !== undefined) return replaceInvalid(line, this.mark);
     const text = utf8Text(line);
     if (typeof text === 'string') return text;
+    this.plain = false;
+    if (this.mark !== undefined) return replaceInvalid(line, this.mark);
     const byte = text.byte.toString(16).toUpperCase().padStart(2, '0');
     return {
       raw: line.toString('latin1'),
@@ -51,10 +54,16 @@ export class JsonRecords {
   }
 
   private add(text: string, records: FileRecord[]): void {
-    // a whole object while another one is open: that one was never closed
-    if (this.open !== undefined && text.startsWith('{') && isJson(text)) this.broken(this.open, records);
+    if (text.startsWith('{') && isJson(text)) {
+      // a whole object while another one is open: that one was never closed
+      while (this.open !== undefined) this.broken(this.open, records);
+      this.begun = true;
+      records.push(wholeRecord(this.line, text));
+      return;
+    }
     if (this.open === undefined) {
       if (text.trim() === '') return;
+      this.plain = false;
       if (!text.trimStart().startsWith('{')) {
         this.outside(text, records);
         return;
@@ -124,9 +133,14 @@ function objectRecord(line: number, text: string): FileRecord {
     const what = trimmed.startsWith('[') ? 'a list' : 'a single value';
     return { line, raw: text, problem: `it is ${what}, not an object` };
   }
-  const half = LONE_SURROGATE.exec(trimmed);
+  return wholeRecord(line, text);
+}
+
+/** Of a text that is one object. */
+function wholeRecord(line: number, text: string): FileRecord {
+  const half = text.includes('\\u') ? LONE_SURROGATE.exec(text) : null;
   if (half !== null) return { line, raw: text, problem: `${half[0]} is half a character` };
-  return { line, raw: text, json: trimmed.replace(/[\r\n]+/g, ' ') };
+  return { line, raw: text, json: text.trim().replace(/[\r\n]+/g, ' ') };
 }
 
 function describe(text: string, problem: JsonProblem): string {
