@@ -120,6 +120,13 @@ describe('a body', () => {
   });
 });
 
+it('maxerror is nothing for parquet', () => {
+  const parquet = { ...source, external: { location: 'data/', format: 'parquet' } } as SourceNode;
+  expect(textOf(() => copyConfig(nodeOf('', { maxerror: 1 }), parquet))).toContain(
+    'Config load of plays cannot be used: maxerror does not apply to parquet files.',
+  );
+});
+
 describe('config load', () => {
   it.each([
     [undefined, { mode: 'replace', partitionBy: [], maxErrors: 0, changed: 'error' }],

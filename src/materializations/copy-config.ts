@@ -50,10 +50,14 @@ export function copyConfig(node: CompiledNode, source: SourceNode): CopyConfig {
       'say mode: partition, or leave partition_by out',
     );
   }
+  const maxErrors = errorsOf(node, given.maxerror ?? sourceMaxError(source));
+  if (maxErrors > 0 && source.external?.format === 'parquet') {
+    throw problem(node, 'maxerror does not apply to parquet files', 'leave it out; COPY has the same rule');
+  }
   return {
     mode,
     partitionBy,
-    maxErrors: errorsOf(node, given.maxerror ?? sourceMaxError(source)),
+    maxErrors,
     changed: choice(node, given, { key: 'changed', values: CHANGED, standard: 'error' }),
   };
 }

@@ -412,6 +412,14 @@ describe('mode partition', () => {
   });
 });
 
+describe('--empty', () => {
+  it('makes the table without rows', async () => {
+    const plays = new Plays({}, { 'a.json': line(1) });
+    expect(await plays.load({ flags: { empty: true } })).toBe('COPY 0');
+    expect(await plays.rows('select count(*) from plays')).toEqual([[0]]);
+  });
+});
+
 describe('--dry-run', () => {
   it('prints what would be sent, and writes nothing', async () => {
     const plays = new Plays({ load: '{"mode": "append"}' }, { 'a.json': line(1) });

@@ -60,7 +60,7 @@ function* load(order: CopyOrder): Plan {
     },
   }) as ListAnswer;
   for (const msg of listed.notices) yield { kind: 'notice', topic: 'copy', msg };
-  const files = yield* filesToLoad(listed.files, { target, config });
+  const files = isEmptied(input.sql) ? [] : yield* filesToLoad(listed.files, { target, config });
   if (config.mode === 'append' && !anew) {
     if (before.length === 0) yield* refuseUnknownRows(target);
     if (files.length === 0) return yield* nothingNew(order, target);
@@ -99,6 +99,11 @@ function* load(order: CopyOrder): Plan {
     yield* hooks(input.node, 'post', false);
   }
   return result;
+}
+
+/** `--empty`: the compiled body has no rows, so neither has the table. */
+function isEmptied(sql: string): boolean {
+  return /\bwhere false limit 0\)/.test(sql);
 }
 
 /** The new ones, and with `changed: append` the changed ones. Throws for a changed one that nobody decided about. */

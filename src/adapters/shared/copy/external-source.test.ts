@@ -112,6 +112,24 @@ describe('an external source', () => {
       ).replace('8:43', '8:39'),
     ],
     [
+      'a key misspelt',
+      { ...good, jsonpath: 'x.json' },
+      text(
+        "Source raw.files has the key 'jsonpath' in external, which means nothing.",
+        '5:9',
+        "did you mean 'jsonpaths'?",
+      ),
+    ],
+    [
+      'a header of JSON files',
+      { ...good, options: { ignoreheader: 1 } },
+      text(
+        "Option 'ignoreheader' of source raw.files would drop the first record of each JSON file.",
+        '8:11',
+        'JSON files have no header: leave the option out',
+      ),
+    ],
+    [
       'jsonpaths misspelt',
       { ...good, jsonpaths: 'auto_ignorcase' },
       text(

@@ -30,7 +30,7 @@ export interface ExternalSource {
   problem(code: string, keys: readonly string[], message: string, hint?: string): SqError;
 }
 
-/** Keys of `external:` that sq reads. Others belong to other tools and are left alone. */
+/** Keys of `external:` that sq reads. Others belong to other tools and are left alone, unless they are nearly one. */
 const KEYS = ['location', 'location_all', 'format', 'jsonpaths', 'options'];
 
 /** True for the shape that sq reads: it names a format. dbt-external-tables says `file_format`, Spark `using`. */
@@ -56,6 +56,16 @@ export function externalSource(source: SourceNode, projectDir: string): External
   }
   const format = FORMATS.find((known) => known === String(external.format).toLowerCase());
   if (format === undefined) throw formatProblem(external, name, problem);
+  for (const key of Object.keys(external)) {
+    const near = KEYS.includes(key) ? undefined : nearest(key, KEYS);
+    if (near === undefined) continue;
+    throw problem(
+      'external-key',
+      ['external', key],
+      `Source ${name} has the key '${key}' in external, which means nothing.`,
+      `did you mean '${near}'?`,
+    );
+  }
   const location = typeof external.location === 'string' ? external.location.trim() : external.location;
   if (typeof location !== 'string' || location === '' || /^(null|none)$/i.test(location)) {
     throw problem(
@@ -72,6 +82,14 @@ export function externalSource(source: SourceNode, projectDir: string): External
       ['external', 'options', options.option],
       `Option '${options.option}' of source ${name} cannot be used: ${options.message}.`,
       options.hint,
+    );
+  }
+  if (format === 'json' && options.ignoreheader > 0) {
+    throw problem(
+      'external-option',
+      ['external', 'options'],
+      `Option 'ignoreheader' of source ${name} would drop the first record of each JSON file.`,
+      'JSON files have no header: leave the option out',
     );
   }
   const columns = readColumns(source, name, problem);
