@@ -1,9 +1,10 @@
 /** Every filter of Jinja2 3.1 and dbt. */
 import { builtinMethod } from '../runtime/access.ts';
 import { Dict } from '../values/dict.ts';
-import { toText } from '../values/text.ts';
+import { fail } from '../values/failure.ts';
+import { stringOf } from '../values/markup.ts';
 import { isTruthy } from '../values/truth.ts';
-import { isList } from '../values/types.ts';
+import { isList, typeName } from '../values/types.ts';
 import { isUndefined } from '../values/undefined.ts';
 import { type Filter, filter, simple } from './filter.ts';
 import { markupFilters } from './markup-filters.ts';
@@ -22,7 +23,8 @@ const orDefault = filter(
 
 /** `attr` sees attributes and methods, never the keys of a dict. */
 const attribute = filter('attr', ['name'], 1, (env, value, name) => {
-  const wanted = toText(name);
+  const wanted =
+    stringOf(name) ?? fail('TypeError', `attribute name must be string, not '${typeName(name)}'`);
   if (value instanceof Dict && builtinMethod(value, wanted) === undefined) {
     return env.missing(wanted, { owner: value });
   }

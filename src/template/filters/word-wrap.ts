@@ -18,10 +18,11 @@ export function wrapLine(line: string, width: number, options: WrapOptions): str
       current.push(chunks.pop()!);
     }
     if (chunks.length > 0 && chunks.at(-1)!.length > width) {
-      const rest = breakChunk(chunks.pop()!, Math.max(1, width - length), current.length === 0, options);
-      if (rest.head !== '') current.push(rest.head);
-      if (rest.tail !== '') chunks.push(rest.tail);
+      const { head, tail } = breakChunk(chunks.pop()!, width - length, current.length === 0, options);
+      if (head !== undefined) current.push(head);
+      if (tail !== '') chunks.push(tail);
     }
+    // textwrap drops one piece without letters at the end, be it a space or nothing
     if (current.length > 0 && current.at(-1)!.trim() === '') current.pop();
     if (current.length > 0) lines.push(current.join(''));
   }
@@ -33,8 +34,8 @@ function breakChunk(
   room: number,
   alone: boolean,
   options: WrapOptions,
-): { head: string; tail: string } {
-  if (!options.breakLongWords) return alone ? { head: chunk, tail: '' } : { head: '', tail: chunk };
+): { head: string | undefined; tail: string } {
+  if (!options.breakLongWords) return alone ? { head: chunk, tail: '' } : { head: undefined, tail: chunk };
   let end = room;
   if (options.breakOnHyphens && chunk.length > room) {
     const hyphen = chunk.lastIndexOf('-', room - 1);

@@ -61,7 +61,7 @@ class Values {
 
   star(): number {
     const value = this.next(undefined);
-    return isInteger(value) ? Number(value) : fail('TypeError', '* wants int');
+    return isInteger(value) || typeof value === 'boolean' ? Number(value) : fail('TypeError', '* wants int');
   }
 
   finish(): void {

@@ -21,7 +21,7 @@ const DIGRAPHS = 'ǄǅǆǇǈǉǊǋǌǱǲǳ';
 
 /** Title case of one character: `ß` becomes `Ss`, not `SS`. */
 function titleChar(char: string): string {
-  const digraph = DIGRAPHS.indexOf(char);
+  const digraph = char === '' ? -1 : DIGRAPHS.indexOf(char);
   if (digraph !== -1) return DIGRAPHS[digraph - (digraph % 3) + 1]!;
   const upper = char.toUpperCase();
   return upper.length > char.length ? upper[0]! + upper.slice(1).toLowerCase() : upper;

@@ -182,7 +182,11 @@ export function power(a: unknown, b: unknown): unknown {
     if (x < 0 && !Number.isInteger(Number(y)) && Number.isFinite(Number(y)) && Number.isFinite(Number(x))) {
       fail('ValueError', 'a negative number cannot be raised to a fractional power');
     }
-    return asFloat(floatPower(Number(x), Number(y)));
+    const result = floatPower(Number(x), Number(y));
+    if (!Number.isFinite(result) && Number.isFinite(Number(x)) && Number.isFinite(Number(y))) {
+      fail('OverflowError', "(34, 'Numerical result out of range')");
+    }
+    return asFloat(result);
   }
   const result = Number(x) ** Number(y);
   if (Number.isSafeInteger(result)) return result;
@@ -220,12 +224,21 @@ function integerOrFloat(
   big: (x: bigint, y: bigint) => bigint,
 ): unknown {
   const [x, y] = [numeric(a), numeric(b)];
-  if (isFloat(a) || isFloat(b)) return asFloat(small(Number(x), Number(y)));
+  if (isFloat(a) || isFloat(b)) return asFloat(small(toDouble(x), toDouble(y)));
   if (typeof x === 'number' && typeof y === 'number') {
-    const result = small(x, y);
+    // + 0: JavaScript's 0 * -1 is -0
+    const result = small(x, y) + 0;
     if (Number.isSafeInteger(result)) return result;
   }
   return narrow(big(BigInt(x), BigInt(y)));
+}
+
+/** An integer of any size as a double. */
+function toDouble(value: number | bigint): number {
+  const double = Number(value);
+  if (typeof value === 'bigint' && !Number.isFinite(double))
+    fail('OverflowError', 'int too large to convert to float');
+  return double;
 }
 
 /** An integer as a plain number when it fits. */

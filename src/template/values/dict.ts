@@ -1,4 +1,5 @@
 import { HOST_GET } from '../contract.ts';
+import { DictView, PySet } from './collections.ts';
 import { fail } from './failure.ts';
 import { PyFloat } from './float.ts';
 import { Markup } from './markup.ts';
@@ -33,6 +34,9 @@ function hashObject(key: object): unknown {
   if (key instanceof Tuple) return `\u0000tuple:${key.map((item) => tagged(hashKey(item))).join('\u0000')}`;
   if (Array.isArray(key)) return fail('TypeError', "unhashable type: 'list'");
   if (key instanceof Dict) return fail('TypeError', "unhashable type: 'dict'");
+  if (key instanceof PySet) return fail('TypeError', "unhashable type: 'set'");
+  if (key instanceof DictView && key.kind !== 'dict_values')
+    return fail('TypeError', `unhashable type: '${key.kind}'`);
   const host = key as { [HOST_GET]?: (name: string) => unknown };
   if (typeof host[HOST_GET] === 'function') {
     const hash = host[HOST_GET]('__hash__');
