@@ -1,9 +1,13 @@
-/** Before all tests: builds `dist/` when a source file is newer, so that tests of the command test this code. */
+/**
+ * Before all tests: builds `dist/` when a source file is newer, so that tests of the command test this code, and
+ * names the folder of a PostgreSQL that is started when a test asks for it.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CLI } from './cli.ts';
+import { reserveCluster } from './postgres.ts';
 
 function newest(folder: string): number {
   let latest = 0;
@@ -15,7 +19,13 @@ function newest(folder: string): number {
   return latest;
 }
 
-export default function setup(): void {
+/** Answers what is to be done after all tests. */
+export default function setup(): () => void {
+  build();
+  return reserveCluster();
+}
+
+function build(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   if (existsSync(CLI) && statSync(CLI).mtimeMs >= newest(join(root, 'src'))) return;
   try {
