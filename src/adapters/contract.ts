@@ -150,6 +150,8 @@ export interface EngineError {
   code?: string;
   /** A table, view or schema that the statement names does not exist. */
   missing?: boolean;
+  /** Its name, without database and schema. */
+  missingName?: string;
   /** The statement that `position` counts in. */
   statement?: string;
 }

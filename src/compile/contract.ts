@@ -4,6 +4,7 @@
  * subquery, a fixture. `compile/context/` holds what SQL may call.
  */
 import type { Inspector } from '../context/inspector.ts';
+import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
 
@@ -30,6 +31,15 @@ export interface CompileOptions {
   extra?: Readonly<Record<string, unknown>>;
 }
 
+/** Line and column count from 1; they are missing where only the file is known. */
+export interface AuthorPlace {
+  path: string;
+  line?: number;
+  column?: number;
+  /** The author's line; absent where it is a part of one. */
+  text?: string;
+}
+
 export interface Compiler {
   /** Renders a node's body and injects ephemeral parents. Throws SqError kind Compilation. */
   compile(node: CompiledNode, options?: CompileOptions): Promise<CompiledSql>;
@@ -51,14 +61,12 @@ export interface Compiler {
   ): Promise<unknown>;
   /** True when the macro found for `name` is not sq's own. */
   isOverridden(name: string): boolean;
+  /** The model, seed or snapshot whose relation has this name, whatever its schema. Looks at every one. */
+  whoseRelation(identifier: string): NodeSummary | undefined;
   /** The relation of a node or source with its quoting. */
   relationOf(node: GraphNode): Relation;
-  /** Line and column in the author's file for an offset in compiled text, as near as can be told. */
-  locate(
-    node: CompiledNode,
-    compiledSql: string,
-    offset: number,
-  ): { path: string; line: number; column: number };
+  /** The place in the author's file for an offset in compiled text, as near as can be told. */
+  locate(node: CompiledNode, compiledSql: string, offset: number): AuthorPlace;
 }
 
 export type { Inspector };

@@ -11,7 +11,7 @@ import { RelationObject } from '../context/relation-object.ts';
 import { Scope } from '../context/scope.ts';
 import { SqError } from '../errors.ts';
 import type { Column } from '../manifest/column.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { Manifest, NodeSummary } from '../manifest/manifest.ts';
 import { type CompiledNode, type GraphNode, isSource, type SourceNode } from '../manifest/nodes.ts';
 import { type Relation, relation } from '../manifest/relation.ts';
 import { refArgs, sourceArgs } from '../parse/capture.ts';
@@ -29,11 +29,11 @@ import {
   toJs,
   toText,
 } from '../template/index.ts';
+import { AuthorPlaces, pathOf, spanOf } from './author-places.ts';
 import { nodeNames } from './context/node-names.ts';
 import { testKwargs } from './context/test-kwargs.ts';
-import type { CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
+import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
 import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
-import { locateInRaw } from './locate.ts';
 import { resolveRef, resolveSource } from './references.ts';
 
 export type * from './contract.ts';
@@ -55,10 +55,16 @@ class ProjectCompiler implements Compiler {
   private readonly library: MacroLibrary;
   private readonly base: BaseNames;
   private readonly templates = new Map<string, Template>();
+  private readonly places: AuthorPlaces;
 
   constructor(private readonly options: CompilerOptions) {
     const { context, manifest } = options;
     const { project, profile, adapter, settings, invocation } = context;
+    this.places = new AuthorPlaces({
+      projectDir: context.projectDir,
+      rootPackage: project.name,
+      node: (id) => manifest.get(id) as CompiledNode,
+    });
     this.library = new MacroLibrary(
       new ManifestMacros(manifest, context),
       adapter.dialect.dispatch.concat('default'),
@@ -86,6 +92,7 @@ class ProjectCompiler implements Compiler {
     const ctes = new Map<string, Cte>();
     const body = await this.renderBody(node, options, ctes);
     const extraCtes = [...ctes.values()];
+    this.places.remember(node, extraCtes);
     return { sql: injectCtes(body, extraCtes), body, extraCtes };
   }
 
@@ -118,6 +125,15 @@ class ProjectCompiler implements Compiler {
     return this.library.isOverridden(name);
   }
 
+  whoseRelation(identifier: string): NodeSummary | undefined {
+    const wanted = identifier.toLowerCase();
+    for (const summary of this.options.manifest.index.values()) {
+      if (!['model', 'seed', 'snapshot'].includes(summary.resource_type)) continue;
+      if (summary.relation?.identifier.toLowerCase() === wanted) return summary;
+    }
+    return undefined;
+  }
+
   relationOf(node: GraphNode): Relation {
     const { quoting, dialect } = this.base.context;
     const quoteChar = dialect.quoteChar;
@@ -138,18 +154,8 @@ class ProjectCompiler implements Compiler {
     });
   }
 
-  locate(
-    node: CompiledNode,
-    compiledSql: string,
-    offset: number,
-  ): { path: string; line: number; column: number } {
-    const place = locateInRaw(node.raw_code, compiledSql, offset);
-    const start = this.spanOf(node);
-    return {
-      path: node.original_file_path,
-      line: start.line + place.line - 1,
-      column: place.line === 1 ? start.column + place.column - 1 : place.column,
-    };
+  locate(node: CompiledNode, compiledSql: string, offset: number): AuthorPlace {
+    return this.places.locate(node, compiledSql, offset);
   }
 
   private async renderBody(
@@ -196,19 +202,13 @@ class ProjectCompiler implements Compiler {
     let template = this.templates.get(node.unique_id);
     if (!template || node.resource_type === 'sql_operation') {
       template = parseTemplate(node.raw_code, {
-        path: node.original_file_path,
+        path: pathOf(node),
         offset: 0,
-        ...this.spanOf(node),
+        ...spanOf(node),
       });
       this.templates.set(node.unique_id, template);
     }
     return template;
-  }
-
-  /** Where the node's text begins in its file: line 1 but for snapshot blocks. */
-  private spanOf(node: CompiledNode): { line: number; column: number } {
-    const at = node.sq_span as { line: number; column: number } | undefined;
-    return at ?? { line: 1, column: 1 };
   }
 
   private scope(node: CompiledNode | null, options: CompileOptions, ctes: Map<string, Cte>): Scope {
@@ -321,7 +321,7 @@ class ProjectCompiler implements Compiler {
       return await work();
     } catch (error) {
       if (error instanceof SqError && node) {
-        throw error.within({
+        throw this.places.moved(node, error).within({
           resourceType: node.resource_type,
           name: node.name,
           path: node.original_file_path,

@@ -152,7 +152,6 @@ describe('a model that fails', () => {
         '  at models/a.sql:4:3',
         '  4 |   no_such_column',
         '    |   ^',
-        '  hint: did you mean such_column?',
       ].join('\n'),
     );
     expect(named(done, 'SkippingDetails')[0]).toMatchObject({

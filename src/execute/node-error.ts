@@ -3,10 +3,12 @@
  * position in the statement it was sent; the compiled SQL stands inside that statement, and the compiler
  * knows where compiled SQL comes from.
  */
-import type { Dialect } from '../adapters/contract.ts';
-import type { Compiler } from '../compile/contract.ts';
+import type { Dialect, EngineError } from '../adapters/contract.ts';
+import type { AuthorPlace, Compiler } from '../compile/contract.ts';
+import { firstToken } from '../compile/ephemeral.ts';
 import { asSqError, SqError } from '../errors.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
+import { referencePlace } from '../manifest/reference-place.ts';
 
 export interface FailedNode {
   node: CompiledNode;
@@ -30,16 +32,16 @@ export function nodeError(thrown: unknown, failed: FailedNode): SqError {
   const lines = [engine.message];
   if (failed.hook !== undefined) lines.push(`in ${failed.hook}`);
   else if (failed.compiledPath !== undefined) lines.push(`compiled code at ${failed.compiledPath}`);
-  const at = error.at ?? placeOf(engine, failed);
+  const at: AuthorPlace | undefined = error.at ?? placeOf(engine, failed);
   return new SqError({
     kind: error.kind,
     code: error.code,
     message: lines.join('\n'),
     node: error.node ?? within,
     at,
-    excerpt: error.excerpt ?? (at && excerptOf(node, at)),
+    excerpt: error.excerpt ?? (at && excerptOf(at)),
     chain: error.chain,
-    hint: error.hint ?? suggestion(engine.candidates),
+    hint: error.hint ?? hintFor(engine, failed),
     cause: thrown,
   });
 }
@@ -47,31 +49,38 @@ export function nodeError(thrown: unknown, failed: FailedNode): SqError {
 function placeOf(
   engine: { position?: number; statement?: string },
   { node, compiler, compiledSql }: FailedNode,
-): SqError['at'] {
-  if (engine.position === undefined || !compiledSql || isWrittenElsewhere(node)) return undefined;
+): AuthorPlace | undefined {
+  if (engine.position === undefined || !compiledSql) return undefined;
   const start = engine.statement === undefined ? 0 : engine.statement.indexOf(compiledSql);
   const offset = engine.position - start;
   if (start === -1 || offset < 0 || offset > compiledSql.length) return undefined;
   return compiler.locate(node, compiledSql, offset);
 }
 
-/** Generic tests and hooks of the project are text within a YAML file; the compiler knows SQL files. */
-function isWrittenElsewhere(node: CompiledNode): boolean {
-  return node.test_metadata !== undefined || node.resource_type === 'operation';
-}
-
-function suggestion(candidates: readonly string[] | undefined): string | undefined {
-  if (candidates === undefined || candidates.length === 0) return undefined;
+function hintFor(engine: EngineError, { node, compiler, compiledSql }: FailedNode): string | undefined {
+  const { candidates, message, missingName } = engine;
+  if (compiledSql !== undefined && firstToken(compiledSql) === compiledSql.length && compiledSql !== '') {
+    return 'its SQL holds comments only';
+  }
+  const owner = missingName === undefined ? undefined : compiler.whoseRelation(missingName);
+  if (owner !== undefined) {
+    const { name, resource_type, unique_id } = owner;
+    const reads =
+      node.depends_on.nodes.includes(unique_id) || referencePlace(node.raw_code, 'ref', name) !== undefined;
+    return reads
+      ? `${resource_type} ${name} is not there yet: build it first, sq build --select ${name}`
+      : `${name} is a ${resource_type}: read it as {{ ref('${name}') }}, so that it is built before`;
+  }
+  // most engines say themselves what they would have understood
+  if (candidates === undefined || candidates.length === 0 || candidates.every((one) => message.includes(one)))
+    return undefined;
   return `did you mean ${candidates.slice(0, 5).join(', ')}?`;
 }
 
-/** The author's line with a marker below the column; nothing for nodes that are a part of their file. */
-function excerptOf(node: CompiledNode, at: { line?: number; column?: number }): string | undefined {
-  if (node.sq_span !== undefined || node.resource_type === 'test' || at.line === undefined) return undefined;
-  const line = node.raw_code.split('\n')[at.line - 1];
-  if (line === undefined || line.trim() === '' || line.length > 200) return undefined;
-  const gutter = String(at.line);
-  const marker =
-    at.column === undefined ? '' : `\n${' '.repeat(gutter.length)} | ${' '.repeat(at.column - 1)}^`;
-  return `${gutter} | ${line.replaceAll('\t', ' ')}${marker}`;
+/** The author's line with a marker below the column. */
+function excerptOf({ line, column, text }: AuthorPlace): string | undefined {
+  if (line === undefined || text === undefined || text.trim() === '' || text.length > 200) return undefined;
+  const gutter = String(line);
+  const marker = column === undefined ? '' : `\n${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}^`;
+  return `${gutter} | ${text.replaceAll('\t', ' ')}${marker}`;
 }

@@ -55,12 +55,16 @@ export function capture(input: CaptureInput): Captured {
   if (OVERRIDABLE.every((name) => session.library.find(name, pkg.config.name) === undefined)) {
     const literal = literalCalls(text);
     if (literal && literal.calls.every((call) => OVERRIDABLE.includes(call.name))) {
-      for (const call of literal.calls) {
-        if (call.name === 'config') mergeConfig(captured.config, configOf(call.args, call.kwargs));
-        else if (call.name === 'source') captured.sources.push(sourceArgs(call.args.map(toJs)));
-        else captured.refs.push(refArgs(call.args.map(toJs), call.kwargs));
+      try {
+        for (const call of literal.calls) {
+          if (call.name === 'config') mergeConfig(captured.config, configOf(call.args, call.kwargs));
+          else if (call.name === 'source') captured.sources.push(sourceArgs(call.args.map(toJs)));
+          else captured.refs.push(refArgs(call.args.map(toJs), call.kwargs));
+        }
+        return captured;
+      } catch {
+        // wrong arguments: rendering meets them again and says where they are
       }
-      return captured;
     }
   }
   renderForCapture(input, captured);
@@ -247,6 +251,7 @@ export function refArgs(args: readonly unknown[], kwargs: Readonly<Record<string
       kind: 'Compilation',
       code: 'ref-args',
       message: `ref() takes at most two arguments (${args.length + unknown.length} given)`,
+      hint: "write ref('model') or ref('package', 'model'), with v=2 for a version",
     });
   }
   for (const arg of args) {
@@ -272,6 +277,7 @@ export function sourceArgs(args: readonly unknown[]): [string, string] {
       kind: 'Compilation',
       code: 'source-args',
       message: `source() takes exactly two arguments (${args.length} given)`,
+      hint: "write source('source', 'table')",
     });
   }
   return [String(args[0]), String(args[1])];

@@ -28,14 +28,15 @@ export function parseEngineError(text: string, sql?: string): EngineError {
   }
   const code = `${json.exception_type ?? 'Unknown'} Error`;
   const position = json.position === undefined ? undefined : characterOffset(sql, Number(json.position));
+  const candidates = json.candidates?.split(',').map((name) => name.trim());
+  const missingName = isMissing(json) ? nameOf(json) : undefined;
   return {
-    message: `${code}: ${json.exception_message ?? ''}`,
+    message: `${code}: ${withoutSystemNames(json.exception_message ?? '')}`,
     code,
     ...(position === undefined ? {} : { position }),
-    ...(json.candidates === undefined
-      ? {}
-      : { candidates: json.candidates.split(',').map((name) => name.trim()) }),
+    ...(candidates === undefined ? {} : { candidates: candidates.filter((name) => !SYSTEM_NAME.test(name)) }),
     ...(isMissing(json) ? { missing: true } : {}),
+    ...(missingName === undefined ? {} : { missingName }),
     ...(sql === undefined ? {} : { statement: sql }),
   };
 }
@@ -49,6 +50,19 @@ function jsonOf(text: string): JsonError | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** DuckDB offers its own catalogue for a table that is not there; nobody ever means that. */
+const SYSTEM_NAME = /^"?(\w+\.)*(information_schema\.|pg_|duckdb_|sqlite_|pragma_)/;
+
+function withoutSystemNames(message: string): string {
+  return message.replace(/\nDid you mean "([^"]+)"\?\s*$/, (line, name: string) =>
+    SYSTEM_NAME.test(name) ? '' : line,
+  );
+}
+
+function nameOf({ exception_message: message = '' }: JsonError): string | undefined {
+  return /with name "?([^"\s]+?)"? does not exist/.exec(message)?.[1]?.split('.').at(-1);
 }
 
 function isMissing(json: JsonError): boolean {

@@ -16,6 +16,9 @@ export function statementHint(message: string): string | undefined {
     const name = extension[1] ?? extension[2];
     return `add \`extensions: [${name}]\` to the profile; DuckDB downloads an extension once, which needs the internet`;
   }
+  if (/syntax error at or near ";"/.test(message)) {
+    return 'leave out the `;` at the end: the query becomes a part of another statement';
+  }
   if (/Conflict on|write-write conflict/i.test(message)) {
     return 'two statements changed the same thing at once; nothing was kept of this one, run it again';
   }
