@@ -259,7 +259,7 @@ describe('which value goes into which column', () => {
     });
     const test = {
       columns: 'number int4, name varchar(9), ten int4',
-      external: { jsonpaths: 'data/paths.json' },
+      external: { jsonpaths: './data/paths.json' },
     };
     expect(await bench.rows(test)).toEqual([[1, 'Ada', 10]]);
     expect(await bench.rows({ ...test, only: ['ten', 'number'] })).toEqual([[10, 1]]);

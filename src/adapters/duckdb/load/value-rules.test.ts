@@ -230,6 +230,19 @@ describe('dates and timestamps', () => {
     ]);
   });
 
+  it('with a time zone are moments of UTC', async () => {
+    expect(await outcome('timestamptz', ['"2018-11-01 10:00:00+02"', '"2018-11-01 10:00:00"'])).toEqual([
+      '2018-11-01 08:00:00+00',
+      '2018-11-01 10:00:00+00',
+    ]);
+    expect(await outcome('timestamptz', ['1541105830796'], { timeformat: 'epochmillisecs' })).toEqual([
+      '2018-11-01 20:57:10.796+00',
+    ]);
+    expect(await outcome('timestamptz', ['"01.11.2018 10:00"'], { timeformat: 'DD.MM.YYYY HH:MI' })).toEqual([
+      '2018-11-01 10:00:00+00',
+    ]);
+  });
+
   it('acceptanydate loads NULL for what is no date', async () => {
     expect(await outcome('date', ['"0000-00-00"', '"2018-11-01"'], { acceptanydate: true })).toEqual([
       null,

@@ -37,10 +37,19 @@ export async function listFiles(
     location.kind === 'local'
       ? localListing(source, location, context, known)
       : await (await import('./s3-files.ts')).listObjects(source, location, context, known);
-  const paths = typeof source.jsonpaths === 'object' ? source.jsonpaths.file : undefined;
-  const files = paths === undefined ? listing.files : listing.files.filter(({ name }) => name !== paths);
+  const own = pathsFileNames(source, context.projectDir);
+  const files = own.length === 0 ? listing.files : listing.files.filter(({ name }) => !own.includes(name));
   if (files.length === 0 && !source.options.allow_empty) throw nothingThere(source, location, listing.hidden);
   return { files, hidden: listing.hidden };
+}
+
+/** Names under which the JSONPaths file may be listed. */
+function pathsFileNames({ jsonpaths }: ExternalSource, projectDir: string): string[] {
+  if (typeof jsonpaths === 'string') return [];
+  const location = fileLocation(jsonpaths.file);
+  return location?.kind === 'local'
+    ? [location.path, absolutePath(projectDir, location.path)]
+    : [jsonpaths.file];
 }
 
 /** The files on this disk; objects are fetched, unless the cache has them. */
