@@ -20,7 +20,7 @@ export type Lookup = (name: string) => unknown;
 
 /** What happens to a name or attribute that does not exist. */
 export type UndefinedMode =
-  /** dbt while parsing ("capture"): attributes and items of an unknown propagate, calling it raises. */
+  /** dbt while parsing ("capture"): attributes, items and calls of an unknown answer an unknown again. */
   | 'capture'
   /** Jinja's default: prints as nothing, using it further raises. */
   | 'strict-use';
