@@ -38,6 +38,9 @@ await build({
   banner: {
     js: "import { createRequire as __sqRequire } from 'node:module'; const require = __sqRequire(import.meta.url);",
   },
+  // names stay, for stack traces; blanks go, for a quicker start
+  minifyWhitespace: true,
+  minifySyntax: true,
   sourcemap: false,
   legalComments: 'linked',
   logLevel: 'warning',
