@@ -3,6 +3,7 @@
  * `dialect.ts` (spells SQL), `driver.ts` (talks) and, where its SQL differs, macros under
  * `src/builtins/macros/<type>/`. Shared code asks for a capability, never for an engine's name.
  */
+import type { Location } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
 import type { SourceNode } from '../manifest/nodes.ts';
@@ -177,6 +178,8 @@ export interface SettingsContext {
   profileName: string;
   targetName: string;
   invocation: Invocation;
+  /** The place of a value of the output in the author's profiles.yml. */
+  locate?: (keys: readonly string[]) => Location;
 }
 
 export interface OpenOptions {

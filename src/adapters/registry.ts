@@ -1,13 +1,13 @@
 /** Adapters by the `type` of a profile's output, each loaded when it is asked for. */
-import { nearest, SqError } from '../errors.ts';
+import { type Location, nearest, SqError } from '../errors.ts';
 import type { Adapter } from './contract.ts';
 
 const LOADERS: Record<string, () => Promise<{ adapter: Adapter }>> = {
   duckdb: () => import('./duckdb/index.ts'),
 };
 
-/** Throws SqError kind Runtime with dbt's text when there is no such adapter. */
-export async function adapterOf(type: string): Promise<Adapter> {
+/** Throws SqError kind Runtime with dbt's text when there is no such adapter; `at` is where it was asked for. */
+export async function adapterOf(type: string, at?: Location): Promise<Adapter> {
   const load = Object.hasOwn(LOADERS, type) ? LOADERS[type] : undefined;
   if (load !== undefined) return (await load()).adapter;
   const known = Object.keys(LOADERS);
@@ -16,6 +16,7 @@ export async function adapterOf(type: string): Promise<Adapter> {
     kind: 'Runtime',
     code: 'unknown-adapter',
     message: `Could not find adapter type ${type}!`,
+    at,
     hint: `${near === undefined ? '' : `did you mean '${near}'? `}the adapters are: ${known.join(', ')}`,
   });
 }

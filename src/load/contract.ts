@@ -3,6 +3,7 @@
  * files as YAML with positions, and the list of files. It interprets nothing of models; it validates shape
  * and says where (file, line, column) something is wrong.
  */
+import type { Location } from '../errors.ts';
 
 /** One file of a project as the walk saw it. */
 export interface ProjectFile {
@@ -91,4 +92,6 @@ export interface Profile {
   path: string | undefined;
   /** Environment variables that were read while rendering it. */
   envVars: ReadonlySet<string>;
+  /** The place of a value of the output in profiles.yml; absent for the embedded engine. */
+  locate?: (keys: readonly string[]) => Location;
 }

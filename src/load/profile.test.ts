@@ -54,6 +54,7 @@ describe('choosing the connection', () => {
       targetName: 'dev',
       output: { type: 'duckdb', path: 'dev.duckdb' },
       path: join(root, 'project/profiles.yml'),
+      locate: expect.any(Function),
       envVars: new Set(),
     });
   });
@@ -166,8 +167,8 @@ describe('what is wrong', () => {
         "  The profile 'test' does not have a target named 'prd'. The valid target names for this profile are:",
         '   - dev',
         '   - prod',
-        `  at ${join(root, 'project/profiles.yml')}:3:3`,
-        '  hint: did you mean prod?',
+        '  at profiles.yml:3:3',
+        "  hint: did you mean 'prod'?",
       ].join('\n'),
     );
   });
@@ -178,7 +179,7 @@ describe('what is wrong', () => {
       [
         'Runtime Error',
         "  Could not find profile named 'tset'",
-        `  hint: did you mean test? looked for profiles.yml in ${join(root, 'project')}, ${join(root, 'home/.dbt')}`,
+        `  hint: did you mean 'test'? looked for profiles.yml in ${join(root, 'project')}, ${join(root, 'home/.dbt')}`,
       ].join('\n'),
     );
     rmSync(join(root, 'project/profiles.yml'));

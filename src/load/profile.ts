@@ -1,7 +1,7 @@
 /** profiles.yml: which connection a project uses, rendered. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { nearest, SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Profile, YamlDocument } from './contract.ts';
@@ -31,7 +31,7 @@ export async function loadProfile(options: LoadProfileOptions): Promise<Profile>
   const onEnvVar = (name: string) => envVars.add(name);
   const name = flags.profile ?? (await projectsProfile(options, onEnvVar));
   const folders = searchPath(invocation, file.root);
-  const found = name === undefined ? undefined : findProfile(folders, name);
+  const found = name === undefined ? undefined : findProfile(folders, name, invocation);
   if (name === undefined || found?.profile === undefined) {
     if (flags.profile === undefined && flags.target === undefined) return embedded(options, name, envVars);
     throw name === undefined ? noProfile(folders) : missingProfile(name, folders, found?.names ?? []);
@@ -45,7 +45,11 @@ export async function loadProfile(options: LoadProfileOptions): Promise<Profile>
     locate: (keys) => document.locate([name, ...keys]),
   };
   const targetName = await chosenTarget(options, name, profile, context, path);
-  const raw = chosenOutput(name, targetName, profile, document);
+  const chosenBy = flags.target === undefined && isMapping(profile) && profile.target !== undefined;
+  const raw = chosenOutput(name, targetName, profile, {
+    document,
+    chosenAt: chosenBy ? 'target' : 'outputs',
+  });
   const output = await renderOutput(raw, {
     ...context,
     locate: (keys) => document.locate([name, 'outputs', targetName, ...keys]),
@@ -59,7 +63,8 @@ export async function loadProfile(options: LoadProfileOptions): Promise<Profile>
     );
   }
   keepSecrets(invocation, output, envVars);
-  return { name, targetName, output, path, envVars };
+  const locate = (keys: readonly string[]) => document.locate([name, 'outputs', targetName, ...keys]);
+  return { name, targetName, output, path, envVars, locate };
 }
 
 /**
@@ -119,7 +124,11 @@ interface FoundProfile {
   names: string[];
 }
 
-function findProfile(folders: readonly string[], name: string): FoundProfile | undefined {
+function findProfile(
+  folders: readonly string[],
+  name: string,
+  invocation: Invocation,
+): FoundProfile | undefined {
   let last: FoundProfile | undefined;
   for (const folder of folders) {
     const path = join(folder, 'profiles.yml');
@@ -129,7 +138,7 @@ function findProfile(folders: readonly string[], name: string): FoundProfile | u
     } catch {
       continue;
     }
-    const document = readProfiles(text, path);
+    const document = readProfiles(text, shownPath(path, invocation));
     const profiles = document.value as Record<string, unknown>;
     const names = [...(last?.names ?? []), ...Object.keys(profiles).filter((key) => key !== 'config')];
     if (!Object.hasOwn(profiles, name)) {
@@ -141,6 +150,14 @@ function findProfile(folders: readonly string[], name: string): FoundProfile | u
     throw invalid(wrapped(`Profile ${name} in profiles.yml is empty`), document, [name]);
   }
   return last;
+}
+
+/** As a person would write it: from the working folder, from home, or in full. */
+function shownPath(path: string, { cwd, env }: Pick<Invocation, 'cwd' | 'env'>): string {
+  const inside = relative(cwd, path);
+  if (!inside.startsWith('..')) return inside;
+  const ofHome = relative(home(env), path);
+  return ofHome.startsWith('..') ? path : join('~', ofHome);
 }
 
 function readProfiles(text: string, path: string): YamlDocument {
@@ -195,7 +212,7 @@ function chosenOutput(
   name: string,
   targetName: string,
   profile: Record<string, unknown>,
-  document: YamlDocument,
+  { document, chosenAt }: { document: YamlDocument; chosenAt: 'target' | 'outputs' },
 ): Record<string, unknown> {
   const { outputs } = profile;
   if (!isMapping(outputs))
@@ -211,8 +228,10 @@ function chosenOutput(
     throw invalid(
       `The profile '${name}' does not have a target named '${targetName}'. The valid target names for this profile are:\n${names.map((one) => ` - ${one}`).join('\n')}`,
       document,
-      [name, 'outputs'],
-      near === undefined ? undefined : `did you mean ${near}?`,
+      [name, chosenAt],
+      near === undefined
+        ? `choose one with --target, or with a line target: ${names[0] ?? 'dev'} in the profile`
+        : `did you mean '${near}'?`,
     );
   }
   const output = outputs[targetName];
@@ -309,7 +328,7 @@ function missingProfile(name: string, folders: readonly string[], names: readonl
     kind: 'Runtime',
     code: 'missing-profile',
     message: `Could not find profile named '${name}'`,
-    hint: near === undefined ? `${looked}; ${known}` : `did you mean ${near}? ${looked}`,
+    hint: near === undefined ? `${looked}; ${known}` : `did you mean '${near}'? ${looked}`,
   });
 }
 

@@ -27,13 +27,14 @@ export async function openProject(
   const target = shownTarget(profile);
   const project = await loadProject({ invocation, file: found, target });
   const packages = await loadPackages({ invocation, project, target });
-  const adapter = await adapterOf(String(profile.output.type));
+  const adapter = await adapterOf(String(profile.output.type), profile.locate?.(['type']));
   const settings = adapter.settings(profile.output, {
     projectDir: project.root,
     projectName: project.name,
     profileName: profile.name,
     targetName: profile.targetName,
     invocation,
+    locate: profile.locate,
   });
   for (const secret of settings.secrets) invocation.secrets.add(secret);
   const threads = invocation.flags.threads ?? settings.threads;

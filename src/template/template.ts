@@ -103,8 +103,11 @@ class ParsedTemplate implements Template {
     const macro = module.exports.get(name);
     if (macro !== undefined) return macro;
     if (module.ready === undefined) throw this.noMacro(name);
+    const state = stateFor(options);
     return async (...args) => {
+      const caller = state.current;
       await module.ready;
+      state.current = caller;
       const late = module.exports.get(name);
       if (late === undefined) throw this.noMacro(name);
       return late(...args);

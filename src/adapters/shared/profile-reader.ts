@@ -8,7 +8,7 @@ const COMMON_KEYS = ['type', 'threads', 'schema', 'database', 'dbname'];
 export class ProfileReader {
   constructor(
     private readonly output: Readonly<Record<string, unknown>>,
-    private readonly context: Pick<SettingsContext, 'profileName' | 'targetName'>,
+    private readonly context: Pick<SettingsContext, 'profileName' | 'targetName' | 'locate'>,
   ) {}
 
   /** Throws for the first key that is neither common nor in `known`. */
@@ -20,6 +20,7 @@ export class ProfileReader {
       throw this.invalid(
         `Additional properties are not allowed ('${key}' was unexpected)`,
         near === undefined ? `the keys are: ${[...allowed].sort().join(', ')}` : `did you mean '${near}'?`,
+        key,
       );
     }
   }
@@ -51,7 +52,8 @@ export class ProfileReader {
     if (value === undefined) return undefined;
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isFinite(number)) throw this.wrongType(key, value, 'a number');
-    if (number < least) throw this.invalid(`'${key}' is ${number}, it must be at least ${least}`);
+    if (number < least)
+      throw this.invalid(`'${key}' is ${number}, it must be at least ${least}`, undefined, key);
     return number;
   }
 
@@ -71,12 +73,14 @@ export class ProfileReader {
     return value;
   }
 
-  invalid(what: string, hint?: string): SqError {
-    const { profileName, targetName } = this.context;
+  /** `key`: the one that is wrong, for its place. */
+  invalid(what: string, hint?: string, key?: string): SqError {
+    const { profileName, targetName, locate } = this.context;
     return new SqError({
       kind: 'Runtime',
       code: 'invalid-credentials',
       message: `Credentials in profile "${profileName}", target "${targetName}" invalid: ${what}`,
+      at: locate?.(key === undefined ? [] : [key]),
       hint,
     });
   }
@@ -87,7 +91,7 @@ export class ProfileReader {
   }
 
   private wrongType(key: string, value: unknown, wanted: string): SqError {
-    return this.invalid(`'${key}' is ${JSON.stringify(value)}, it must be ${wanted}`);
+    return this.invalid(`'${key}' is ${JSON.stringify(value)}, it must be ${wanted}`, undefined, key);
   }
 }
 

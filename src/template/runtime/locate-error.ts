@@ -54,7 +54,7 @@ function notClosed(
 ): string | undefined {
   const at = source.locate(pos);
   if (at.line === source.locate(stopped).line) return undefined;
-  return `the ${tag} at ${formatLocation(at)} is not closed`;
+  return `the \`${tag}\` at ${formatLocation(at)} is not closed`;
 }
 
 function relocated(error: SqError, frame: Frame, chain: MacroFrame[]): SqError {
