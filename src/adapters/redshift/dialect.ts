@@ -1,0 +1,51 @@
+/** How Redshift's SQL is spelled. */
+import type { Column } from '../../manifest/column.ts';
+import type { Relation } from '../../manifest/relation.ts';
+import type { Dialect } from '../contract.ts';
+import { isReadOnlySql } from '../shared/is-read-only.ts';
+import { columnsSql, listRelationsSql, listSchemasSql } from './dialect-catalog.ts';
+import { literal } from './dialect-literal.ts';
+import { readEngineError } from './engine-error.ts';
+import { describeType, translateType } from './types.ts';
+
+const READERS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
+
+export const redshiftDialect: Dialect = {
+  type: 'redshift',
+  dispatch: ['redshift', 'postgres'],
+  capabilities: {
+    transactionalDdl: true,
+    interactiveTransactions: true,
+    // CREATE OR REPLACE VIEW refuses other columns, and there is no CREATE OR REPLACE TABLE
+    atomicReplace: false,
+    concurrentWriters: true,
+  },
+  quoteChar: '"',
+  maxIdentifierBytes: 127,
+  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  literal,
+  listRelationsSql,
+  listSchemasSql,
+  columnsSql: (relation: Relation) => columnsSql(relation),
+  isReadOnly: (sql) => isReadOnlySql(sql, READERS),
+  translateType,
+  describeType,
+  readError: readEngineError,
+  literalRowsSql,
+};
+
+/**
+ * Redshift has no VALUES that stands for a table, and columns of untyped literals keep no type through a
+ * UNION: every cell is cast where it stands.
+ */
+function literalRowsSql(columns: readonly Column[], rows: readonly (readonly (string | null)[])[]): string {
+  const select = (row: readonly (string | null)[], named: boolean) => {
+    const cells = columns.map((column, i) => {
+      const cell = row[i] ?? null;
+      const cast = `cast(${cell === null ? 'null' : literal(cell)} as ${column.dataType})`;
+      return named ? `${cast} as ${redshiftDialect.quote(column.name)}` : cast;
+    });
+    return `select ${cells.join(', ')}`;
+  };
+  return rows.map((row, i) => select(row, i === 0)).join('\nunion all ');
+}

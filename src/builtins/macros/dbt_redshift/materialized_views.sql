@@ -1,0 +1,37 @@
+{#- A materialized view always says BACKUP, DISTSTYLE and AUTO REFRESH, so that its text tells its state. -#}
+{% macro redshift__get_create_materialized_view_as_sql(relation, sql) -%}
+create materialized view {{ relation }}
+backup {{ 'no' if config.get('backup') is false else 'yes' }}
+{{ redshift_materialized_view_dist() }}
+{{- '\n' ~ redshift_sort(config.get('sort_type'), config.get('sort')) if config.get('sort') }}
+auto refresh {{ 'yes' if config.get('auto_refresh') else 'no' }}
+as (
+{{ sql }}
+)
+{%- endmacro %}
+
+{#- Redshift knows no DISTSTYLE AUTO of a materialized view; EVEN is its default. -#}
+{% macro redshift_materialized_view_dist() -%}
+  {%- set dist = config.get('dist') or 'even' -%}
+  {%- if dist is string and dist | lower == 'auto' -%}
+    {%- do exceptions.raise_compiler_error("config 'dist' is 'auto': a materialized view takes a column, all or even") -%}
+  {%- endif -%}
+  {{- redshift_dist(dist) -}}
+{%- endmacro %}
+
+{% macro refresh_materialized_view(relation) -%}
+  {{- adapter.dispatch('refresh_materialized_view', 'dbt')(relation) -}}
+{%- endmacro %}
+
+{% macro redshift__refresh_materialized_view(relation) -%}
+  refresh materialized view {{ relation }}
+{%- endmacro %}
+
+{#- The one property that can be changed in place. sq's own, for plans. -#}
+{% macro get_alter_auto_refresh_sql(relation, auto_refresh) -%}
+  {{- adapter.dispatch('get_alter_auto_refresh_sql', 'dbt')(relation, auto_refresh) -}}
+{%- endmacro %}
+
+{% macro redshift__get_alter_auto_refresh_sql(relation, auto_refresh) -%}
+  alter materialized view {{ relation }} auto refresh {{ 'yes' if auto_refresh else 'no' }}
+{%- endmacro %}
