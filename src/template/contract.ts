@@ -98,6 +98,13 @@ export interface Template {
   /** True when the text holds no tag at all: rendering gives the text itself. */
   readonly isPlain: boolean;
   readonly macros: readonly MacroDefinition[];
+  /** Every call of a name (`f(...)`) or of a name's attribute (`pkg.f(...)`), found without rendering. */
+  calls(): StaticCall[];
+  /**
+   * The keyword arguments of the first call of `name` as text, spaces and quotes as Python writes them (a plain
+   * string is its value); undefined when the template has no such call.
+   */
+  keywordTexts(name: string): Record<string, string> | undefined;
   /** Renders; throws SqError (kind Compilation) with path, line, column, chain and hint. */
   render(options: RenderOptions): string;
   renderAsync(options: RenderOptions): Promise<string>;
@@ -107,6 +114,15 @@ export interface Template {
    * its body makes the call answer `x` (any value) instead of text.
    */
   bindMacro(name: string, options: RenderOptions, mode: 'sync' | 'async'): MacroFunction;
+}
+
+/** A call as it stands in the text. */
+export interface StaticCall {
+  /** `f`, or `pkg.f`. */
+  name: string;
+  /** Texts that were written as such; undefined for every other argument. */
+  args: (string | undefined)[];
+  kwargs: Record<string, string | undefined>;
 }
 
 /** A literal call in a template, found without rendering: `ref('a')`, `source('s', 't')`, `config(x=1)`. */

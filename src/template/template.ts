@@ -1,11 +1,19 @@
 import { SqError } from '../errors.ts';
-import type { MacroDefinition, MacroFunction, RenderOptions, SourceSpan, Template } from './contract.ts';
+import type {
+  MacroDefinition,
+  MacroFunction,
+  RenderOptions,
+  SourceSpan,
+  StaticCall,
+  Template,
+} from './contract.ts';
 import { type CompiledTemplate, compileBody } from './runtime/compiled.ts';
 import { environmentFor } from './runtime/environments.ts';
 import { Frame } from './runtime/frame.ts';
 import { locateError, syntaxError } from './runtime/locate-error.ts';
 import { TemplateSource } from './runtime/source.ts';
 import { type Exports, RenderState } from './runtime/state.ts';
+import { callsIn, keywordTexts } from './static-calls.ts';
 import { normalise } from './syntax/lexer.ts';
 import type { MacroNode, Statement } from './syntax/nodes.ts';
 import { parseSource } from './syntax/parser.ts';
@@ -74,6 +82,14 @@ class ParsedTemplate implements Template {
         at: this.source.locate(node.pos),
       }));
     return this.definitions;
+  }
+
+  calls(): StaticCall[] {
+    return callsIn(this.body);
+  }
+
+  keywordTexts(name: string): Record<string, string> | undefined {
+    return keywordTexts(this.body, name);
   }
 
   render(options: RenderOptions): string {
