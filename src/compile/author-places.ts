@@ -52,12 +52,17 @@ export class AuthorPlaces {
 
   /** An error in the text of a generic test or hook is told where it is declared. */
   moved(node: CompiledNode, error: SqError): SqError {
-    if (!isDeclared(node) || error.at?.path !== node.original_file_path) return error;
+    if (!isDeclared(node)) return error;
     const { path, line, column } = this.ofDeclared(node);
-    const at = { path, line, column };
+    const declared = { path, line, column };
     const { kind, code, message, hint, cause } = error;
-    const chain = error.chain.map((frame) => (frame.name === null ? { ...frame, at } : frame));
-    return new SqError({ kind, code, message, at, node: error.node, chain, hint, cause });
+    const common = { kind, code, message, node: error.node, hint, cause };
+    // wrong arguments were written where the test is declared
+    const own = code === 'template-arguments' && error.chain.length < 2;
+    if (own || error.at?.path === node.original_file_path) return new SqError({ ...common, at: declared });
+    const macros = error.chain.filter(({ name }) => name !== null);
+    const chain = macros.length === 0 ? macros : [...macros, { name: null, at: declared }];
+    return new SqError({ ...common, at: error.at, excerpt: error.excerpt, chain });
   }
 
   private ofDeclared(node: CompiledNode): AuthorPlace {

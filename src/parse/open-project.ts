@@ -5,10 +5,12 @@ import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import {
   findProjectFolder,
+  keyCheckFor,
   loadPackages,
   loadProfile,
   loadProject,
   type ProjectFileContents,
+  projectDeprecations,
   readProjectFile,
   shownTarget,
 } from '../load/index.ts';
@@ -36,6 +38,8 @@ export async function openProject(
     invocation,
     locate: profile.locate,
   });
+  for (const event of projectDeprecations(project, keyCheckFor(adapter.type, invocation.env)))
+    invocation.emit(event);
   for (const secret of settings.secrets) invocation.secrets.add(secret);
   const threads = invocation.flags.threads ?? settings.threads;
   if (!Number.isInteger(threads) || threads < 1) {

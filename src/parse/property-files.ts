@@ -1,4 +1,5 @@
 /** Property files of all packages -> their declarations, each knowing its package, file and place. */
+import { keyCheckFor } from '../load/index.ts';
 import type { ProjectContext } from './contract.ts';
 import {
   type Declaration,
@@ -58,12 +59,11 @@ export function addPropertyFile(
 
 function optionsFor(context: ProjectContext, pkg: PackageSource): PropertyOptions {
   const { invocation, adapter, project } = context;
-  const checked = (invocation.env.SQ_TEST_JSONSCHEMA ?? '').split(',');
   return {
     packageName: pkg.config.name,
     emit: invocation.emit,
     quote: (column) => adapter.dialect.quote(column),
-    keyCheck: checked.includes(adapter.type) ? 'all' : 'near',
+    keyCheck: keyCheckFor(adapter.type, invocation.env),
     requireArguments: project.flags.require_generic_test_arguments_property !== false,
     sqlHeaderInTests: project.flags.require_sql_header_in_test_configs === true,
   };

@@ -3,6 +3,7 @@ import { SqError } from '../../errors.ts';
 import type { CompiledNode, RefArgs } from '../../manifest/nodes.ts';
 import { Dict, fromJs } from '../../template/index.ts';
 import { capture } from '../capture.ts';
+import { checkConfigValues } from '../config/check-values.ts';
 import { isRecord, listOf } from '../config/merge.ts';
 import { fqnOf } from '../fqn.ts';
 import type { NameResolver } from '../names.ts';
@@ -27,6 +28,13 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
   if (shortName !== fullName && config.alias === undefined) config.alias = shortName;
   const fqn = fqnOf(pkg.config.name, test.relative, fullName);
   const resolved = resolveConfig({ session, pkg, resourceType: 'test', fqn, inFile: config });
+  checkConfigValues(resolved.config, {
+    resourceType: 'test',
+    of: (key) =>
+      key in config
+        ? { file: test.path, at: test.at([test.name, 'config', key]) }
+        : { file: 'dbt_project.yml' },
+  });
   const inherited = test.inheritedTags.flatMap(listOf).map(String);
   resolved.config.tags = [...new Set([...resolved.config.tags, ...inherited])];
   const { target } = test;

@@ -1,14 +1,16 @@
 /** One SQL file (or block) -> one node: what models, singular tests, analyses, snapshots and hooks share. */
 import { hash } from 'node:crypto';
-import { SqError } from '../../errors.ts';
-import type { CompiledNode } from '../../manifest/nodes.ts';
+import { type Location, nearest, SqError } from '../../errors.ts';
+import { CONFIG_KEYS, type ConfigKind, USUAL_CONFIG_KEYS } from '../../load/index.ts';
+import type { CompiledNode, NodeConfig } from '../../manifest/nodes.ts';
 import type { SourceSpan } from '../../template/index.ts';
 import { type Captured, capture } from '../capture.ts';
+import { checkConfigValues } from '../config/check-values.ts';
 import type { ConfigLayer } from '../config/merge.ts';
 import { fqnOf } from '../fqn.ts';
 import type { NameResolver } from '../names.ts';
 import type { PackageSource, ParseSession } from '../session.ts';
-import { resolveConfig } from './config.ts';
+import { resolveConfig, TREE_OF } from './config.ts';
 
 export interface SqlNodeInput {
   session: ParseSession;
@@ -46,6 +48,7 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
     patch: input.patch,
     inFile: captured.config,
   });
+  checkConfig(input, captured, config);
   const node: CompiledNode = {
     database: null,
     schema: '',
@@ -96,6 +99,41 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
   }
   input.names.apply(node, pkg);
   return node;
+}
+
+/** Values, and keys of `config()` that look like slips of the pen: such a key would silently do nothing. */
+function checkConfig(input: SqlNodeInput, captured: Captured, config: NodeConfig): void {
+  const { resourceType, originalPath: path, patch, session } = input;
+  checkConfigValues(config, {
+    resourceType,
+    of: (key) => {
+      if (key in captured.config) return { file: path, at: keywordPlace(input, key) };
+      return { file: patch !== undefined && key in patch ? `the properties of ${path}` : 'dbt_project.yml' };
+    },
+  });
+  const kind = TREE_OF[resourceType] as ConfigKind | undefined;
+  if (kind === undefined) return;
+  for (const key in captured.config) {
+    if (CONFIG_KEYS[kind].has(key)) continue;
+    const near = nearest(key, USUAL_CONFIG_KEYS[kind]);
+    if (near === undefined) continue;
+    const { line } = keywordPlace(input, key) ?? {};
+    session.context.invocation.emit({
+      name: 'Deprecation',
+      event_name: 'CustomKeyInConfigDeprecation',
+      msg: `Custom key \`${key}\` found in \`config\` at path \`config${line === undefined ? '' : `, line ${line}`}\` in file \`${path}\`. Custom config keys should move into the \`config.meta\`. Did you mean \`${near}\`?`,
+    });
+  }
+}
+
+/** Where the text says `key =`. */
+function keywordPlace({ text, span }: SqlNodeInput, key: string): Location | undefined {
+  const found = new RegExp(`\\b${key}\\s*=`).exec(text);
+  if (found === null) return undefined;
+  const before = text.slice(0, found.index).split('\n');
+  const column = before.at(-1)!.length + 1;
+  const line = span.line + before.length - 1;
+  return { path: span.path, line, column: before.length === 1 ? span.column + column - 1 : column };
 }
 
 function captureWithin(input: SqlNodeInput, uniqueId: string): Captured {

@@ -1,6 +1,6 @@
 import { formatLocation, type MacroFrame, nearest, SqError } from '../../errors.ts';
 import { SyntaxFailure } from '../syntax/syntax-failure.ts';
-import { Failure } from '../values/failure.ts';
+import { ArgumentFailure, Failure } from '../values/failure.ts';
 import type { Frame } from './frame.ts';
 import { ReturnSignal } from './return-signal.ts';
 import type { TemplateSource } from './source.ts';
@@ -96,6 +96,7 @@ function messageOf(thrown: unknown): string {
 
 function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Failure)) return isStackOverflow(thrown) ? 'template-recursion' : 'template-host';
+  if (thrown instanceof ArgumentFailure) return 'template-arguments';
   switch (thrown.type) {
     case 'UndefinedError':
       return 'template-undefined';

@@ -1,7 +1,7 @@
 import { nearest } from '../../errors.ts';
 import { MACRO_FLAGS } from '../codegen/macro-flags.ts';
 import { Dict } from '../values/dict.ts';
-import { fail } from '../values/failure.ts';
+import { ArgumentFailure, fail } from '../values/failure.ts';
 import { Kwargs } from '../values/kwargs.ts';
 import { labelled } from '../values/labels.ts';
 import { repr } from '../values/text.ts';
@@ -137,16 +137,14 @@ function refuseKeywords(shape: MacroShape, keywords: Record<string, unknown>): v
     );
   }
   const near = nearest(first, shape.parameters);
-  fail(
-    'TypeError',
+  throw new ArgumentFailure(
     `macro '${shape.name}' takes no keyword argument '${first}'`,
     near === undefined ? signature(shape) : `did you mean '${near}'? ${signature(shape)}`,
   );
 }
 
 function tooMany(shape: MacroShape): never {
-  return fail(
-    'TypeError',
+  throw new ArgumentFailure(
     `macro '${shape.name}' takes not more than ${shape.parameters.length} argument(s)`,
     signature(shape),
   );

@@ -30,7 +30,14 @@ export class Failure extends Error {
   }
 }
 
+/** A macro was called with arguments that it does not take. */
+export class ArgumentFailure extends Failure {
+  constructor(message: string, hint: string) {
+    super('TypeError', message, undefined, hint);
+  }
+}
+
 /** Throws a Failure; typed `never` so that callers read as one line. */
-export function fail(type: FailureType, message: string, hint?: string): never {
-  throw new Failure(type, message, undefined, hint);
+export function fail(type: FailureType, message: string): never {
+  throw new Failure(type, message);
 }
