@@ -24,8 +24,8 @@ const found = (text: string, check: 'all' | 'near') =>
 describe('dbt_project.yml', () => {
   it('is told what is near to a known key', () => {
     expect(found(TEXT, 'near')).toEqual([
-      'CustomTopLevelKeyDeprecation: Unexpected top-level key modells in file `dbt_project.yml`. Did you mean `models`?',
-      'CustomKeyInConfigDeprecation: Custom key `+materialised` found in `config` at path `shop.+materialised` in file `dbt_project.yml`. Custom config keys should move into the `config.meta`. Did you mean `+materialized`?',
+      'CustomTopLevelKeyDeprecation: Unexpected top-level key modells in file `dbt_project.yml`. Did you mean `models`?\n  at dbt_project.yml:2:1',
+      'CustomKeyInConfigDeprecation: Custom key `+materialised` found in `config` at path `shop.+materialised` in file `dbt_project.yml`. Custom config keys should move into the `config.meta`. Did you mean `+materialized`?\n  at dbt_project.yml:8:5',
     ]);
   });
 

@@ -3,7 +3,7 @@
  * a few warehouses only; there every one is told (`all`), elsewhere what is near to a known one (`near`), because
  * a slip of the pen in a folder's config is otherwise silently nothing.
  */
-import { nearest } from '../errors.ts';
+import { formatLocation, nearest } from '../errors.ts';
 import type { SqEvent } from '../events.ts';
 import { CONFIG_KEYS, type ConfigKind, USUAL_CONFIG_KEYS } from './config-keys.ts';
 import type { ProjectConfig, YamlDocument } from './contract.ts';
@@ -62,25 +62,27 @@ export function projectDeprecations(
   const { document } = project;
   const found: SqEvent[] = duplicateKeyDeprecations(document);
   const values = hyphenated(document.value as Record<string, unknown>);
-  const tell = (event_name: string, msg: string, near?: string) => {
+  const tell: Tell = (event_name, msg, keys, near) => {
     if (check === 'near' && near === undefined) return;
-    found.push({
-      name: 'Deprecation',
-      event_name,
-      msg: near === undefined ? msg : `${msg}${msg.endsWith('.') ? '' : '.'} Did you mean \`${near}\`?`,
-    });
+    const told = () => {
+      const at = formatLocation(document.locate(keys, { key: true }));
+      return `${msg}${msg.endsWith('.') ? '' : '.'} Did you mean \`${near}\`?\n  at ${at}`;
+    };
+    found.push({ name: 'Deprecation', event_name, msg: near === undefined ? msg : told() });
   };
   for (const key of Object.keys(values)) {
     if (PROJECT_KEYS.has(key)) continue;
     tell(
       'CustomTopLevelKeyDeprecation',
       `Unexpected top-level key ${key} in file \`${document.path}\``,
+      [key],
       nearest(key, PROJECT_KEYS),
     );
   }
   for (const tree of CONFIG_TREES) {
-    const block = tree === 'data_tests' ? (values.data_tests ?? values.tests) : values[tree];
-    if (isMapping(block)) visit(block, '', KIND_OF[tree], document.path, check, tell);
+    const written = tree === 'data_tests' && values.data_tests === undefined ? 'tests' : tree;
+    const block = values[written];
+    if (isMapping(block)) visit(block, [written], { kind: KIND_OF[tree], file: document.path, check, tell });
   }
   return found;
 }
@@ -94,20 +96,22 @@ export function duplicateKeyDeprecations(document: YamlDocument): SqEvent[] {
   }));
 }
 
+/** One finding; `keys` lead to it, `near` is what may have been meant. */
+type Tell = (event_name: string, msg: string, keys: readonly string[], near?: string) => void;
+
 function visit(
   block: Record<string, unknown>,
-  above: string,
-  kind: ConfigKind,
-  file: string,
-  check: 'all' | 'near',
-  tell: (event_name: string, msg: string, near?: string) => void,
+  above: readonly string[],
+  visited: { kind: ConfigKind; file: string; check: 'all' | 'near'; tell: Tell },
 ): void {
+  const { kind, file, check, tell } = visited;
   for (const [key, value] of Object.entries(block)) {
-    const path = above === '' ? key : `${above}.${key}`;
+    const keys = [...above, key];
+    const path = keys.slice(1).join('.');
     const bare = key.replace(/^\+\s*/, '');
     const known = CONFIG_KEYS[kind].has(bare);
     if (key.startsWith('+') ? known : isMapping(value) && !MAPPINGS.has(key)) {
-      if (!key.startsWith('+')) visit(value as Record<string, unknown>, path, kind, file, check, tell);
+      if (!key.startsWith('+')) visit(value as Record<string, unknown>, keys, visited);
       continue;
     }
     if (known) {
@@ -116,6 +120,7 @@ function visit(
         tell(
           'MissingPlusPrefixDeprecation',
           `Missing '+' prefix on \`${key}\` found at \`${path}\` in file \`${file}\`. Hierarchical config values without a '+' prefix are deprecated in dbt_project.yml.`,
+          keys,
         );
       }
       continue;
@@ -124,6 +129,7 @@ function visit(
     tell(
       'CustomKeyInConfigDeprecation',
       `Custom key \`${key}\` found in \`config\` at path \`${path}\` in file \`${file}\`. Custom config keys should move into the \`config.meta\`.`,
+      keys,
       near === undefined ? undefined : `+${near}`,
     );
   }

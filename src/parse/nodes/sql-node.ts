@@ -1,6 +1,6 @@
 /** One SQL file (or block) -> one node: what models, singular tests, analyses, snapshots and hooks share. */
 import { hash } from 'node:crypto';
-import { type Location, nearest, SqError } from '../../errors.ts';
+import { formatLocation, type Location, nearest, SqError } from '../../errors.ts';
 import { CONFIG_KEYS, type ConfigKind, USUAL_CONFIG_KEYS } from '../../load/index.ts';
 import type { CompiledNode, NodeConfig } from '../../manifest/nodes.ts';
 import type { SourceSpan } from '../../template/index.ts';
@@ -117,11 +117,11 @@ function checkConfig(input: SqlNodeInput, captured: Captured, config: NodeConfig
     if (CONFIG_KEYS[kind].has(key)) continue;
     const near = nearest(key, USUAL_CONFIG_KEYS[kind]);
     if (near === undefined) continue;
-    const { line } = keywordPlace(input, key) ?? {};
+    const at = keywordPlace(input, key);
     session.context.invocation.emit({
       name: 'Deprecation',
       event_name: 'CustomKeyInConfigDeprecation',
-      msg: `Custom key \`${key}\` found in \`config\` at path \`config${line === undefined ? '' : `, line ${line}`}\` in file \`${path}\`. Custom config keys should move into the \`config.meta\`. Did you mean \`${near}\`?`,
+      msg: `Custom key \`${key}\` found in \`config\` at path \`config\` in file \`${path}\`. Custom config keys should move into the \`config.meta\`. Did you mean \`${near}\`?${at === undefined ? '' : `\n  at ${formatLocation(at)}`}`,
     });
   }
 }

@@ -445,10 +445,10 @@ describe('keys', () => {
 
   it('that are near to a known one, on every adapter', () => {
     expect(deprecations(read(text).events)).toEqual([
-      'CustomTopLevelKeyDeprecation: Unexpected top-level key modells in file `models/marts/schema.yml`. Did you mean `models`?',
-      'CustomKeyInObjectDeprecation: Custom key `descripton` found at `models[0]` in file `models/marts/schema.yml`. This may mean the key is a typo, or is simply not a key supported by the object. Did you mean `description`?',
-      'CustomKeyInConfigDeprecation: Custom key `materialised` found in `config` at path `models[0].config` in file `models/marts/schema.yml`. Custom config keys should move into the `config.meta`. Did you mean `materialized`?',
-      'CustomKeyInObjectDeprecation: Custom key `data_typ` found at `models[0].columns[0]` in file `models/marts/schema.yml`. This may mean the key is a typo, or is simply not a key supported by the object. Did you mean `data_type`?',
+      'CustomTopLevelKeyDeprecation: Unexpected top-level key modells in file `models/marts/schema.yml`. Did you mean `models`?\n  at models/marts/schema.yml:1:1',
+      'CustomKeyInObjectDeprecation: Custom key `descripton` found at `models[0]` in file `models/marts/schema.yml`. This may mean the key is a typo, or is simply not a key supported by the object. Did you mean `description`?\n  at models/marts/schema.yml:4:5',
+      'CustomKeyInConfigDeprecation: Custom key `materialised` found in `config` at path `models[0].config` in file `models/marts/schema.yml`. Custom config keys should move into the `config.meta`. Did you mean `materialized`?\n  at models/marts/schema.yml:7:14',
+      'CustomKeyInObjectDeprecation: Custom key `data_typ` found at `models[0].columns[0]` in file `models/marts/schema.yml`. This may mean the key is a typo, or is simply not a key supported by the object. Did you mean `data_type`?\n  at models/marts/schema.yml:8:25',
     ]);
   });
 

@@ -3,7 +3,7 @@
  * does sq (`all`). Everywhere else sq warns of what looks like a slip of the pen (`near`): a key that is close to
  * a known one is silently ignored by dbt, which costs its users hours.
  */
-import { nearest } from '../../errors.ts';
+import { formatLocation, nearest } from '../../errors.ts';
 import {
   CONFIG_KEYS,
   type ConfigKind,
@@ -47,6 +47,7 @@ export class UnknownKeys {
         'CustomTopLevelKeyDeprecation',
         `Unexpected top-level key ${key} in file \`${this.document.path}\``,
         near,
+        [key],
       );
     }
   }
@@ -114,6 +115,7 @@ export class UnknownKeys {
       'CustomKeyInObjectDeprecation',
       `Custom key \`${key}\` found at \`${dotted(keys)}\` in file \`${this.document.path}\`. This may mean the key is a typo, or is simply not a key supported by the object.`,
       near,
+      [...keys, key],
     );
   }
 
@@ -124,6 +126,7 @@ export class UnknownKeys {
       'CustomKeyInConfigDeprecation',
       `Custom key \`${key}\` found in \`config\` at path \`${dotted(keys)}\` in file \`${this.document.path}\`. Custom config keys should move into the \`config.meta\`.`,
       near,
+      [...keys, key],
     );
   }
 
@@ -133,15 +136,17 @@ export class UnknownKeys {
       'PropertyMovedToConfigDeprecation',
       `Found \`${key}\` as a top-level property of \`${place}\` in file \`${this.document.path}\`. The \`${key}\` top-level property should be moved into the \`config\` of \`${place}\`.`,
       undefined,
+      keys,
     );
   }
 
-  private warn(event_name: string, msg: string, near: string | undefined): void {
-    this.options.emit({
-      name: 'Deprecation',
-      event_name,
-      msg: near === undefined ? msg : `${msg}${msg.endsWith('.') ? '' : '.'} Did you mean \`${near}\`?`,
-    });
+  /** dbt's text; what is near to a known key also gets its line. */
+  private warn(event_name: string, msg: string, near: string | undefined, keys: KeyPath): void {
+    const told = () => {
+      const at = formatLocation(this.document.locate(keys, { key: true }));
+      return `${msg}${msg.endsWith('.') ? '' : '.'} Did you mean \`${near}\`?\n  at ${at}`;
+    };
+    this.options.emit({ name: 'Deprecation', event_name, msg: near === undefined ? msg : told() });
   }
 }
 
