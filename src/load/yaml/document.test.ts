@@ -207,7 +207,7 @@ describe('everyday YAML', () => {
         } catch (error) {
           // PyYAML lets quotes and brackets go on in any column, the library does not
           expect(String(error), JSON.stringify(changed)).toMatch(
-            /sufficiently indented|Missing closing|Implicit keys|All mapping items/,
+            /sufficiently indented|Missing closing|unexpected end of stream|Implicit keys|All mapping items/,
           );
           return;
         }
@@ -297,7 +297,6 @@ describe('what is wrong', () => {
         '  Raw Error:',
         '  ------------------------------',
         '  while constructing a mapping, found unhashable key',
-        '    in "models/a.yml", line 3, column 19',
         '  at models/a.yml:3:19',
         '  hint: a value that begins with {{ needs quotes: "{{ ... }}"',
       ].join('\n'),

@@ -115,7 +115,7 @@ function syntaxError(problem: YamlProblem, text: string, path: string, cause: un
   return new SqError({
     kind: 'Runtime',
     code: 'yaml-syntax',
-    message: `Syntax error near line ${line}\n${rule}\n${excerpt}\n\nRaw Error:\n${rule}\n${problem.reason}\n  in "${path}", line ${line}, column ${column}`,
+    message: `Syntax error near line ${line}\n${rule}\n${excerpt}\n\nRaw Error:\n${rule}\n${problem.reason}`,
     at: { path, line, column },
     hint: problem.hint,
     cause,

@@ -34,7 +34,7 @@ export function readWithLibrary(text: string, builder: Builder): { value: unknow
     strict: true,
   });
   const error = document.errors[0];
-  if (error) throw new YamlProblemError(explain(error, text));
+  if (error) throw new YamlProblemError(openQuote(yaml, document, error) ?? explain(error, text));
   const { contents } = document;
   if (!contents) return { value: null, at: 0 };
   const value = new LibraryReader(yaml, document, builder).node(contents as Node);
@@ -175,6 +175,19 @@ const REASONS: Readonly<Record<string, string>> = {
     'expected a key: the line stands in a column where nothing begins',
   'Nested mappings are not allowed in compact mappings': 'mapping values are not allowed here',
 };
+
+/** A quote that is never closed is found at the end of the text; what helps is where it begins. */
+function openQuote(yaml: YamlLibrary, document: Document, error: YAMLError): YamlProblem | undefined {
+  if (error.code !== 'MISSING_CHAR' || !/^Missing closing .quote/.test(error.message)) return undefined;
+  let offset: number | undefined;
+  yaml.visit(document, {
+    Scalar(_, { type, range }) {
+      if (range && type?.startsWith('QUOTE') && range[1] >= error.pos[0]) offset = range[0];
+    },
+  });
+  const reason = 'while scanning a quoted scalar, found unexpected end of stream';
+  return offset === undefined ? undefined : { offset, reason, hint: 'the quote that begins here has no end' };
+}
 
 /** The library's words for what users meet most, in theirs. */
 function explain(error: YAMLError, text: string): YamlProblem {

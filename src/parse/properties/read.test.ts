@@ -337,7 +337,6 @@ describe('what is wrong', () => {
         '    Raw Error:',
         '    ------------------------------',
         '    expected a list item (- ...): the line stands in a column where nothing begins',
-        '      in "models/marts/schema.yml", line 3, column 4',
         '  at models/marts/schema.yml:3:4',
         '  hint: keys of one mapping stand in the same column; quotes and brackets need their end',
       ].join('\n'),
