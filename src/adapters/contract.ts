@@ -88,6 +88,17 @@ export interface Capabilities {
   atomicReplace: boolean;
   /** Several connections can write at once. */
   concurrentWriters: boolean;
+  /**
+   * A text column of a table can be made wider in place, but not inside a transaction (macro
+   * `get_widen_column_sql`); a longer text is refused by a narrower column. Default false.
+   */
+  widensTextsOutsideTransactions?: boolean;
+  /** MERGE adds a new key once for each row of the source that has it: the source is looked at first. Default false. */
+  mergeKeepsDuplicates?: boolean;
+  /** `savepoint` and `rollback to savepoint` exist: what fails inside a transaction need not end it. Default false. */
+  savepoints?: boolean;
+  /** Privileges of relations can be granted and revoked. Default false. */
+  grants?: boolean;
 }
 
 /** A relation found in the warehouse. */
@@ -129,6 +140,17 @@ export interface Dialect {
    * adapters/shared has one that serves every engine (`literalRows`: VALUES).
    */
   literalRowsSql(columns: readonly Column[], rows: readonly (readonly (string | null)[])[]): string;
+  /**
+   * Query for the views that read `relation` and keep it from being dropped, in the order in which they can be
+   * made again. Rows: (database, schema, name, type, the statements that make it again as it is, with its grants
+   * and comments). Absent where views hold on to a name only.
+   */
+  dependantsSql?(relation: Relation): string;
+  /**
+   * True for the error of `create or replace view` where the new query has other columns than the view. Its
+   * presence says that views (not tables) can be replaced in one statement; see also `atomicReplace`.
+   */
+  keepsOldView?(error: unknown): boolean;
 }
 
 export interface TypeFacts {

@@ -20,14 +20,16 @@ import {
   type Statement,
   type Step,
 } from './contract.ts';
+import { refuseDuplicateKeys } from './duplicate-keys.ts';
 import { rejectFailingRows } from './failing-rows.ts';
 import { strategyMacro } from './incremental-strategy.ts';
 import { clearLeftovers, dropStatements } from './leftovers.ts';
-import { hooks } from './node-hooks.ts';
+import { hasHooks, hooks } from './node-hooks.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 import { publish, succeeded } from './publish.ts';
 import { compareColumns, followSchema, onSchemaChange } from './schema-change.ts';
 import { tablePublication } from './table.ts';
+import { widenTexts } from './widen-texts.ts';
 
 export const incremental: Materialization = {
   name: 'incremental',
@@ -42,7 +44,8 @@ export const incremental: Materialization = {
 
 /**
  * Statements sent: temporary table, [alterations,] the strategy's write, drop of the temporary table; plus one
- * look at the table's columns (two with on_schema_change). All in one transaction.
+ * look at the table's columns (two with on_schema_change). All in one transaction, but where texts are made
+ * wider outside transactions only: there the temporary table comes first.
  */
 function* addTo(input: PlanNode, state: PlanState): Plan {
   const { node } = input;
@@ -51,11 +54,24 @@ function* addTo(input: PlanNode, state: PlanState): Plan {
     throw cannotAudit(state.dialect.type);
   yield* clearLeftovers(target, state);
   yield* hooks(node, 'pre', false);
+  const temporary = temporaryOf(target, state);
+  const createTemporary = function* (): Generator<Step, void, unknown> {
+    yield* run({ sql: yield* macro('create_table_as', true, temporary, input.sql) });
+  };
+  // a hook that prepares what the model reads must run before it, in its transaction
+  const widens =
+    state.dialect.capabilities.widensTextsOutsideTransactions === true && !hasHooks(node, 'pre', true);
+  if (widens) {
+    // outside a transaction one of an attempt before, that failed, is not gone with it
+    yield* run(...(yield* dropStatements([temporary])));
+    yield* createTemporary();
+    yield* widenTexts(target, temporary, state);
+  }
   yield { kind: 'begin' };
   yield* hooks(node, 'pre', true);
-
-  const temporary = temporaryOf(target, state);
-  yield* run({ sql: yield* macro('create_table_as', true, temporary, input.sql) });
+  if (!widens) yield* createTemporary();
+  if (node.config.incremental_strategy === 'merge' && state.dialect.capabilities.mergeKeepsDuplicates)
+    yield* refuseDuplicateKeys(node, temporary);
   const columns = yield* destinationColumns(node, target, temporary, state);
   const statements: Statement[] = [
     {

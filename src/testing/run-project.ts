@@ -28,6 +28,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   threads?: number;
   signal?: AbortSignal;
+  /** Answers in the place of the adapter's own. */
+  driver?: Driver;
   /** Sees every event when it happens, e.g. to abort at one. */
   onEvent?: (event: SqEvent) => void;
 }
@@ -114,12 +116,14 @@ export class TestProject {
     const context = await openProject(invocation);
     const { manifest } = await parseProject(context);
     const threads = options.threads ?? 1;
-    const driver = await context.adapter.open(context.settings, {
-      invocation,
-      projectDir: context.projectDir,
-      threads,
-      readOnly: false,
-    });
+    const driver =
+      options.driver ??
+      (await context.adapter.open(context.settings, {
+        invocation,
+        projectDir: context.projectDir,
+        threads,
+        readOnly: false,
+      }));
     const warehouse = createWarehouse(context, driver, { dryRun: invocation.flags.dryRun });
     try {
       return await work({ invocation, context, manifest, driver, warehouse });

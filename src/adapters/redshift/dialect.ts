@@ -19,6 +19,9 @@ export const redshiftDialect: Dialect = {
     // CREATE OR REPLACE VIEW refuses other columns, and there is no CREATE OR REPLACE TABLE
     atomicReplace: false,
     concurrentWriters: true,
+    grants: true,
+    widensTextsOutsideTransactions: true,
+    mergeKeepsDuplicates: true,
   },
   quoteChar: '"',
   maxIdentifierBytes: 127,
@@ -42,10 +45,15 @@ function literalRowsSql(columns: readonly Column[], rows: readonly (readonly (st
   const select = (row: readonly (string | null)[], named: boolean) => {
     const cells = columns.map((column, i) => {
       const cell = row[i] ?? null;
-      const cast = `cast(${cell === null ? 'null' : literal(cell)} as ${column.dataType})`;
+      const cast = `cast(${cell === null ? 'null' : literal(cell)} as ${wholeText(column.dataType)})`;
       return named ? `${cast} as ${redshiftDialect.quote(column.name)}` : cast;
     });
     return `select ${cells.join(', ')}`;
   };
   return rows.map((row, i) => select(row, i === 0)).join('\nunion all ');
+}
+
+/** TEXT is VARCHAR(256), and a cast to it cuts what is longer without a word: texts get the widest type. */
+function wholeText(dataType: string): string {
+  return /^(?:text|varchar|character varying)$/i.test(dataType) ? 'varchar(65535)' : dataType;
 }

@@ -117,11 +117,11 @@ create view {{ relation }} as (
   delete from {{ relation }}
 {%- endmacro %}
 
-{#- A seed's table; sort keys are for models, as in dbt-redshift. -#}
+{#- A seed's table; sort keys are for models, as in dbt-redshift. TEXT is VARCHAR(256): texts get the widest type. -#}
 {% macro redshift__get_create_seed_table_sql(relation, columns, replace=false) -%}
 create table {{ relation }} (
   {%- for column in columns %}
-  {{ adapter.quote_seed_column(column.name, model['config'].get('quote_columns', none)) }} {{ column.data_type }}{{ ',' if not loop.last }}
+  {{ adapter.quote_seed_column(column.name, model['config'].get('quote_columns', none)) }} {{ 'varchar(65535)' if column.data_type | lower in ['text', 'varchar', 'character varying'] else column.data_type }}{{ ',' if not loop.last }}
   {%- endfor %}
 ) {{ redshift_dist(config.get('dist') or target.get('dist')) }}
 {%- endmacro %}
