@@ -80,7 +80,7 @@ function missing(folder: string, hint: string | undefined, cause?: unknown): SqE
   return new SqError({
     kind: 'Runtime',
     code: 'no-project',
-    message: `No ${PROJECT_FILE} found at expected path ${join(folder, PROJECT_FILE)}\nVerify that each entry within packages.yml (and their transitive dependencies) contains a file named ${PROJECT_FILE}\n`,
+    message: `No ${PROJECT_FILE} found at expected path ${join(folder, PROJECT_FILE)}`,
     hint,
     cause,
   });

@@ -72,8 +72,6 @@ describe('finding the project', () => {
       [
         'Runtime Error',
         `  No dbt_project.yml found at expected path ${join(root, 'models/dbt_project.yml')}`,
-        '  Verify that each entry within packages.yml (and their transitive dependencies) contains a file named dbt_project.yml',
-        '',
         '  hint: --project-dir names a folder that holds no project',
       ].join('\n'),
     );

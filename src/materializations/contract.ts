@@ -81,6 +81,10 @@ export interface SeedFile {
   rowCount: number;
   /** The rows in parts, each cell as text that can be cast to its column's type. Read while it is iterated. */
   batches: Iterable<readonly (readonly (string | null)[])[]>;
+  /** The first row that a test accepts, as the file has it, and its line; for the place of an error. */
+  find(
+    accepts: (cells: readonly string[]) => boolean,
+  ): { cells: readonly string[]; line: number } | undefined;
 }
 
 export interface AuditVerdict {

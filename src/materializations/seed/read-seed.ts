@@ -44,6 +44,12 @@ export function readSeed(request: SeedRequest): SeedFile {
         yield* batches(complete ? kept : rowsAgain(request), texts);
       },
     },
+    find(accepts) {
+      const records = openRecords(request);
+      records.next();
+      for (const record of records) if (accepts(record.cells)) return record;
+      return undefined;
+    },
   };
 }
 

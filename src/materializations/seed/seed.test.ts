@@ -11,6 +11,7 @@ const file: SeedFile = {
   ],
   rowCount: 2,
   batches: [
+  find: () => undefined,
     [
       ['1', 'Ann'],
       ['2', null],

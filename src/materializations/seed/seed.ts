@@ -4,14 +4,17 @@ import {
   type Materialization,
   macro,
   type PlanNode,
+  type PlanResult,
   type PlanState,
   run,
   type SeedFile,
+  type SeedRequest,
   type Statement,
   type Step,
   seedFile,
 } from '../contract.ts';
 import { publish } from '../publish.ts';
+import { withCell } from './bad-cell.ts';
 
 /**
  * Statements sent: create and one insert for 10,000 rows, in one transaction. The table is made anew each
@@ -20,12 +23,13 @@ import { publish } from '../publish.ts';
 export const seed: Materialization = {
   name: 'seed',
   plan: function* (input, state) {
-    const file = yield* seedFile({
+    const request: SeedRequest = {
       path: input.seedPath ?? '',
       shownPath: input.node.original_file_path,
       delimiter: delimiterOf(input),
       columnTypes: input.node.config.column_types ?? {},
-    });
+    };
+    const file = yield* seedFile(request);
     const rowCount = state.empty === true ? 0 : file.rowCount;
     const batches = file.batches[Symbol.iterator]();
     const firstBatch = rowCount === 0 ? undefined : nextOf(batches);
@@ -36,22 +40,27 @@ export const seed: Materialization = {
       return [{ sql: create, main: true }, ...insert];
     };
     const many = firstBatch !== undefined && rowCount > firstBatch.length;
-    const result = yield* publish({
-      input,
-      state,
-      type: 'table',
-      create: (relation) => first(relation, false),
-      ...(state.dialect.capabilities.atomicReplace && {
-        replace: (relation: Relation) => first(relation, true),
-      }),
-      ...(many && {
-        fill: function* (relation: Relation) {
-          for (let batch = nextOf(batches); batch !== undefined; batch = nextOf(batches)) {
-            yield* run(yield* insertStatement(relation, file, batch, state));
-          }
-        },
-      }),
-    });
+    let result: PlanResult;
+    try {
+      result = yield* publish({
+        input,
+        state,
+        type: 'table',
+        create: (relation) => first(relation, false),
+        ...(state.dialect.capabilities.atomicReplace && {
+          replace: (relation: Relation) => first(relation, true),
+        }),
+        ...(many && {
+          fill: function* (relation: Relation) {
+            for (let batch = nextOf(batches); batch !== undefined; batch = nextOf(batches)) {
+              yield* run(yield* insertStatement(relation, file, batch, state));
+            }
+          },
+        }),
+      });
+    } catch (error) {
+      throw withCell(error, request, file);
+    }
     // dbt's words: whether a full refresh was asked for, and how many rows the file has
     const message = `${state.fullRefresh ? 'CREATE' : 'INSERT'} ${rowCount}`;
     return result.status === 'success' ? { ...result, message, rowsAffected: rowCount } : result;
