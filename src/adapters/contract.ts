@@ -151,6 +151,24 @@ export interface Dialect {
    * presence says that views (not tables) can be replaced in one statement; see also `atomicReplace`.
    */
   keepsOldView?(error: unknown): boolean;
+  /** What can be done about an error of this engine. Absent: nothing is tried again. */
+  classify?(error: unknown): FailureKind;
+  /** How one learns what became of a commit whose answer was lost. Absent: one cannot. */
+  readonly commitOutcome?: CommitOutcome;
+}
+
+/**
+ * `retry-transaction`: the server has undone the transaction, the same one can succeed on this connection.
+ * `retry-new-connection`: the same, on another connection. `connection-lost`: nobody knows what became of the
+ * statement that was under way; what was in an open transaction is undone. `never`: it would fail again.
+ */
+export type FailureKind = 'retry-transaction' | 'retry-new-connection' | 'connection-lost' | 'never';
+
+export interface CommitOutcome {
+  /** Query inside the transaction, before its commit; one value that names it, or null where nothing was written. */
+  markSql: string;
+  /** Query on any connection; one value: `committed`, `aborted`, `in progress`, or null where nobody knows any more. */
+  outcomeSql(mark: string): string;
 }
 
 export interface TypeFacts {

@@ -7,6 +7,7 @@ import { SqError } from '../../errors.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { ExecResult, QueryResult, Session, StatementOwner } from '../contract.ts';
 import { StatementError } from '../shared/statement-error.ts';
+import { transactionVerb } from '../shared/transaction-verb.ts';
 import type { Binding } from './binding.ts';
 import { parseEngineError } from './engine-error.ts';
 import { resultMessage } from './result-message.ts';
@@ -154,27 +155,6 @@ export class DuckDbSession implements Session {
       });
     }
     return new StatementError('Runtime', engine, { cause: thrown, hint: statementHint(engine.message) });
-  }
-}
-
-/** Texts of users that steer the transaction go through the session, so that it knows. */
-function transactionVerb(sql: string): 'begin' | 'commit' | 'rollback' | undefined {
-  if (sql.length > 60) return undefined;
-  const word = /^\s*(begin|start|commit|end|rollback|abort)(?:\s+(?:transaction|work))?\s*;?\s*$/i.exec(
-    sql,
-  )?.[1];
-  switch (word?.toLowerCase()) {
-    case 'begin':
-    case 'start':
-      return 'begin';
-    case 'commit':
-    case 'end':
-      return 'commit';
-    case 'rollback':
-    case 'abort':
-      return 'rollback';
-    default:
-      return undefined;
   }
 }
 

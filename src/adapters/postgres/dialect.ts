@@ -1,0 +1,67 @@
+/** How PostgreSQL's SQL is spelled. */
+import { type Relation, renderRelation } from '../../manifest/relation.ts';
+import type { Dialect } from '../contract.ts';
+import { isReadOnlySql } from '../shared/is-read-only.ts';
+import { literalRows } from '../shared/literal-rows.ts';
+import { readPgError } from '../shared/pg/pg-error.ts';
+import { dependantsSql } from './dependants.ts';
+import { describeType, translateType } from './types.ts';
+
+const READERS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
+
+const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
+/** With a backslash, the form that reads the same whatever standard_conforming_strings says. */
+const literal = (text: string) => {
+  const doubled = text.replaceAll("'", "''");
+  return text.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
+};
+
+/** invalid_table_definition: CREATE OR REPLACE VIEW cannot drop, rename or retype columns. */
+const OTHER_COLUMNS = '42P16';
+
+export const postgresDialect: Dialect = {
+  type: 'postgres',
+  dispatch: ['postgres'],
+  capabilities: {
+    transactionalDdl: true,
+    interactiveTransactions: true,
+    atomicReplace: false,
+    concurrentWriters: true,
+    savepoints: true,
+    grants: true,
+  },
+  quoteChar: '"',
+  // NAMEDATALEN - 1: the server cuts longer names in silence, two of them may become one
+  maxIdentifierBytes: 63,
+  quote,
+  literal,
+  listRelationsSql,
+  listSchemasSql: () => 'select nspname from pg_catalog.pg_namespace',
+  columnsSql,
+  isReadOnly: (sql) => isReadOnlySql(sql, READERS),
+  translateType,
+  describeType,
+  readError: readPgError,
+  literalRowsSql: (columns, rows) => literalRows({ quote, literal }, columns, rows),
+  dependantsSql,
+  keepsOldView: (error) => readPgError(error).code === OTHER_COLUMNS,
+};
+
+/** Tables (partitioned ones too), views, materialized views and foreign tables. */
+function listRelationsSql(_database: string | null, schemas: readonly string[]): string {
+  const names = schemas.map((schema) => literal(schema.toLowerCase())).join(', ');
+  return (
+    `select current_database(), n.nspname, c.relname, case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' when 'f' then 'external' else 'table' end` +
+    ` from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace` +
+    ` where c.relkind in ('r', 'p', 'v', 'm', 'f') and lower(n.nspname) in (${names})`
+  );
+}
+
+/** A name without a schema is looked for on the search path: temporary tables stand there. */
+function columnsSql(relation: Relation): string {
+  const name = literal(renderRelation({ ...relation, database: null }));
+  return (
+    `select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a` +
+    ` where a.attrelid = ${name}::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`
+  );
+}

@@ -1,0 +1,116 @@
+/** A pool of connections on PostgreSQL's protocol: opened when needed, given back, cancelled from another one. */
+import type { Client } from 'pg';
+import { SqError } from '../../../errors.ts';
+import type { Driver, ExecResult, OpenOptions, Session, StatementOwner } from '../../contract.ts';
+import type { LoaderAnswer, LoaderRequest } from '../../loader-contract.ts';
+import { PgSession, type PgSessionParts } from './pg-session.ts';
+
+export interface PgDriverParts {
+  /** Type of the adapter, for events and messages. */
+  type: string;
+  options: OpenOptions;
+  /** A new connection, set up and ready. Throws SqError. */
+  connect(): Promise<Client>;
+  /** Advice for an error of a statement. */
+  hint?: PgSessionParts['hint'];
+  /** In front of each statement of an owner. */
+  prefix?(owner: StatementOwner): string;
+  loader?(request: LoaderRequest, session: PgSession): Promise<LoaderAnswer>;
+}
+
+export class PgDriver implements Driver {
+  private readonly free: Client[] = [];
+  private readonly lent = new Map<PgSession, Client>();
+  private readonly typeNames = new Map<string, string>();
+  private closed = false;
+  readonly loader?: Driver['loader'];
+
+  constructor(private readonly parts: PgDriverParts) {
+    const { loader } = parts;
+    if (loader !== undefined) this.loader = (request, session) => loader(request, session as PgSession);
+  }
+
+  async batch(statements: readonly string[], owner: StatementOwner): Promise<ExecResult[]> {
+    return this.session(owner, async (session) => {
+      if (statements.length === 1) return [await session.execute(statements[0] as string)];
+      const results: ExecResult[] = [];
+      await session.begin();
+      for (const sql of statements) results.push(await session.execute(sql));
+      await session.commit();
+      return results;
+    });
+  }
+
+  async session<T>(owner: StatementOwner, work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.connection(owner);
+    const { options, hint, prefix } = this.parts;
+    const session = new PgSession(
+      { client, invocation: options.invocation, typeNames: this.typeNames, prefix: prefix?.(owner), hint },
+      owner,
+    );
+    this.lent.set(session, client);
+    try {
+      return await work(session);
+    } finally {
+      await session.idle();
+      if (session.inTransaction) await session.rollback().catch(() => undefined);
+      // close() has ended it when it is no longer lent
+      if (this.lent.delete(session)) {
+        if (session.broken) await end(client);
+        else this.free.push(client);
+      }
+    }
+  }
+
+  async cancel(): Promise<number> {
+    const running = [...this.lent].filter(([session]) => session.busy).map(([, client]) => client);
+    if (running.length === 0) return 0;
+    const pids = running.map((client) => Number((client as { processID?: number | null }).processID));
+    const canceller = await this.parts.connect();
+    try {
+      for (const pid of pids) await canceller.query(`select pg_cancel_backend(${pid})`);
+    } finally {
+      await end(canceller);
+    }
+    return running.length;
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.cancel().catch(() => 0);
+    await Promise.all([...this.lent.keys()].map((session) => session.idle()));
+    const all = [...this.free, ...this.lent.values()];
+    this.free.length = 0;
+    this.lent.clear();
+    await Promise.all(all.map(end));
+  }
+
+  private async connection({ name }: StatementOwner): Promise<Client> {
+    const { type, options } = this.parts;
+    if (this.closed)
+      throw new SqError({
+        kind: 'Database',
+        code: 'closed',
+        message: `The connection to ${type} is closed.`,
+      });
+    for (let client = this.free.pop(); client !== undefined; client = this.free.pop()) {
+      if (isAlive(client)) return client;
+      await end(client);
+    }
+    options.invocation.emit({ name: 'NewConnection', conn_type: type, conn_name: name });
+    const client = await this.parts.connect();
+    if (!this.closed) return client;
+    await end(client);
+    throw new SqError({ kind: 'Database', code: 'closed', message: `The connection to ${type} is closed.` });
+  }
+}
+
+/** False when the server or the network has ended it while it was idle. */
+function isAlive(client: Client): boolean {
+  return (client as { _queryable?: boolean })._queryable !== false;
+}
+
+async function end(client: Client): Promise<void> {
+  await client.end().catch(() => undefined);
+}
