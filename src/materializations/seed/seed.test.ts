@@ -10,8 +10,8 @@ const file: SeedFile = {
     { name: 'name', dataType: 'text' },
   ],
   rowCount: 2,
-  batches: [
   find: () => undefined,
+  batches: [
     [
       ['1', 'Ann'],
       ['2', null],
