@@ -121,11 +121,52 @@ export function indent(text: string, by = '  '): string {
     .join('\n');
 }
 
-/** Any thrown value as an SqError; what is not one becomes an Internal error that keeps the cause. */
-export function asSqError(thrown: unknown): SqError {
+/**
+ * Any thrown value as an SqError. What the operating system refused is kind Runtime; everything else is a defect
+ * of sq: kind Internal, with the cause. Paths below `folder` are shown from there.
+ */
+export function asSqError(thrown: unknown, folder = ''): SqError {
   if (thrown instanceof SqError) return thrown;
+  const refused = systemError(thrown, folder);
+  if (refused !== undefined) return refused;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new SqError({ kind: 'Internal', code: 'internal', message, cause: thrown });
+  return new SqError({
+    kind: 'Internal',
+    code: 'internal',
+    message,
+    hint: 'this is a defect of sq: please report it, with the end of logs/dbt.log',
+    cause: thrown,
+  });
+}
+
+const REFUSALS: Readonly<Record<string, [reason: string, hint: string]>> = {
+  EACCES: ['permission denied', 'look at the rights of the file and of its folder'],
+  EPERM: ['operation not permitted', 'look at the rights of the file and of its folder'],
+  EROFS: ['the file system is read-only', 'write elsewhere: --target-path and --log-path'],
+  ENOSPC: ['no space left on the disk', 'free some space, or write elsewhere: --target-path and --log-path'],
+  EDQUOT: ['the disk quota is used up', 'free some space, or write elsewhere: --target-path and --log-path'],
+  EFBIG: ['the file would be too large', 'raise the limit on file sizes (ulimit -f)'],
+  ENOTDIR: ['a part of this path is a file, not a folder', 'rename or remove that file'],
+  EEXIST: ['there is a file of that name', 'rename or remove that file'],
+  EISDIR: ['this is a folder, not a file', 'rename or remove that folder'],
+  EMFILE: ['too many open files', 'raise the limit on open files (ulimit -n)'],
+};
+
+/** An error of a system call on a file, as Node throws it. */
+function systemError(thrown: unknown, folder: string): SqError | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const { code, path } = thrown as NodeJS.ErrnoException;
+  const known = code === undefined || path === undefined ? undefined : REFUSALS[code];
+  if (known === undefined) return undefined;
+  const [reason, hint] = known;
+  const shown = folder !== '' && path?.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+  return new SqError({
+    kind: 'Runtime',
+    code: 'file-system',
+    message: `${shown}: ${reason}`,
+    hint,
+    cause: thrown,
+  });
 }
 
 /**

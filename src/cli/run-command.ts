@@ -85,9 +85,9 @@ async function guarded(session: Session, command: string): Promise<number> {
     return await module.run(session);
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    const error = asSqError(thrown);
+    const error = asSqError(thrown, invocation.cwd);
     invocation.emit({ name: 'MainEncounteredError', exc: error.text });
-    if (!(thrown instanceof SqError) && thrown instanceof Error && thrown.stack) {
+    if (error.kind === 'Internal' && thrown instanceof Error && thrown.stack) {
       invocation.emit({ name: 'MainStackTrace', stack_trace: thrown.stack });
     }
     return 2;

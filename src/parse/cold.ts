@@ -1,6 +1,6 @@
 /** The whole project, from text to linked vertices. */
-import { readFileSync } from 'node:fs';
 import { builtinMacroFiles } from '../builtins/index.ts';
+import { readText } from '../load/index.ts';
 import type { CompiledNode, GroupNode } from '../manifest/nodes.ts';
 import { checkNames, refuseDuplicate } from './checks.ts';
 import { emptyContents, fileNode, type ParsedContents } from './contents.ts';
@@ -36,7 +36,7 @@ export function coldParse(
 ): ColdParse {
   const texts = new Map<string, string>();
   const read = (source: SourceFile): string => {
-    const text = readFileSync(source.file.absolute, 'utf8');
+    const text = readText(source.file);
     texts.set(fileId(source), text);
     return text;
   };

@@ -3,8 +3,8 @@
  * reach further (a new name, another place in the warehouse, access, an unknown ref, a cycle, a file that
  * defines several nodes) is left to the cold parse, so the result is always the cold parse's.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../load/index.ts';
 import { descendants } from '../manifest/graph.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
@@ -78,7 +78,7 @@ function remake(
   const node =
     source.kind === 'seed'
       ? factory.seed(source)
-      : factory.sql(source, readFileSync(source.file.absolute, 'utf8'), source.kind as 'model');
+      : factory.sql(source, readText(source.file), source.kind as 'model');
   if (!sameIdentity(old, node)) return undefined;
   const parents = linkedParents(node, before);
   if (!parents) return undefined;
@@ -119,7 +119,7 @@ function patchEntries(
   addPropertyFile(
     quiet,
     { file, kind: 'properties', package: pkg },
-    readFileSync(absolute, 'utf8'),
+    readText({ absolute, path }),
     properties,
   );
   return properties.entries.filter((entry) => entry.name === old.name);

@@ -51,7 +51,7 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   FoundStats: ['W006', 'info'],
   MainKeyboardInterrupt: ['Z001', 'info'],
   MainEncounteredError: ['Z002', 'error'],
-  MainStackTrace: ['Z003', 'error'],
+  MainStackTrace: ['Z003', 'debug'],
   CheckCleanPath: ['Z012', 'info'],
   ConfirmCleanPath: ['Z013', 'info'],
   ProtectedCleanPath: ['Z014', 'info'],

@@ -1,7 +1,11 @@
 /** What to do next, for the engine's errors that a person can do something about outside the SQL. */
 
 export function statementHint(message: string): string | undefined {
-  if (/No space left on device|Could not write.*disk|max_temp_directory_size/i.test(message)) {
+  if (
+    /No space left on device|File too large|Disk quota exceeded|Could not write.*disk|max_temp_directory_size/i.test(
+      message,
+    )
+  ) {
     return "free some space on the disk of the database file, or point DuckDB's temporary files elsewhere: `settings: {temp_directory: ...}` in the profile";
   }
   if (/^Out of Memory Error/.test(message)) {
