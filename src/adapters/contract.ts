@@ -95,6 +95,8 @@ export interface Capabilities {
   widensTextsOutsideTransactions?: boolean;
   /** MERGE adds a new key once for each row of the source that has it: the source is looked at first. Default false. */
   mergeKeepsDuplicates?: boolean;
+  /** `materialized: materialized_view` can be built. Default false. */
+  materializedViews?: boolean;
   /** `savepoint` and `rollback to savepoint` exist: what fails inside a transaction need not end it. Default false. */
   savepoints?: boolean;
   /** Privileges of relations can be granted and revoked. Default false. */

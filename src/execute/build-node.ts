@@ -13,6 +13,7 @@ import { nodeError } from './node-error.ts';
 import type { Started } from './node-reporter.ts';
 import { adapterResponse, nodeResult, threadName } from './node-result.ts';
 import { PlanSteps } from './plan-steps.ts';
+import type { Attempts } from './retry.ts';
 import { compileInto, type RunState } from './run-state.ts';
 import type { Slot } from './scheduler.ts';
 
@@ -39,12 +40,14 @@ export async function buildNode(run: RunState, node: CompiledNode, options: Buil
   const work = new NodeWork(run, node, options, audit);
   let result: NodeResult;
   try {
-    result = success(run, started, options.slot, await work.carryOut(started));
+    const done = await work.carryOut(started);
+    result = success(run, started, options.slot, done, work.attempts.retries);
   } catch (thrown) {
     result = nodeResult({
       ...resultBase(run, started, options.slot),
       status: 'error',
       message: work.explain(thrown).text,
+      adapterResponse: work.attempts.retries > 0 ? { retries: work.attempts.retries } : {},
     });
   }
   return {
@@ -58,13 +61,16 @@ class NodeWork {
   private sql = '';
   private compiledPath: string | undefined;
   private hook: string | undefined;
+  readonly attempts: Attempts;
 
   constructor(
     private readonly run: RunState,
     private readonly node: CompiledNode,
     private readonly options: BuildOptions,
     private readonly audit: Audit,
-  ) {}
+  ) {
+    this.attempts = run.attempts(node.name);
+  }
 
   async carryOut({ watch }: Started): Promise<PlanResult> {
     const input = await watch.phase('compile', () => this.compile());
@@ -96,8 +102,35 @@ class NodeWork {
     const macro = node.resource_type === 'seed' ? undefined : customMacro(run, node);
     if (macro !== undefined) return this.custom(macro, input);
     const materialization = await options.materialization();
-    const state = await planState(run, input, options.guards.length > 0);
-    const steps = new PlanSteps({
+    let restarts = true;
+    let first: PlanState | undefined;
+    return this.attempts.carryOut(
+      async () => {
+        const now = await planState(run, input, options.guards.length > 0);
+        const state = first === undefined ? now : restarted(now, first);
+        first ??= now;
+        const steps = this.stepsOf(input, state);
+        try {
+          const done = await drive(materialization.plan(input, state), async (step) => steps.answer(step));
+          for (const rel of done.relations) run.warehouse.relations.added(rel);
+          if (done.status === 'error' && audit.ran) throw audit.refusal(done.message);
+          return done;
+        } finally {
+          restarts = steps.canRestart;
+          this.hook = steps.hook;
+          await steps.close();
+          if (steps.sent.length > 0) run.artefacts.write(node, 'run', steps.sent.join(';\n\n'));
+        }
+      },
+      () => restarts,
+      // other things may stand there now: of another run, or of the attempt whose connection was lost
+      async () => run.warehouse.relations.forget(input.target),
+    );
+  }
+
+  private stepsOf(input: PlanNode, state: PlanState): PlanSteps {
+    const { run, node, audit, attempts } = this;
+    return new PlanSteps({
       node,
       sql: input.sql,
       compiler: run.request.compiler,
@@ -106,18 +139,14 @@ class NodeWork {
       invocation: run.invocation,
       audited: state.audited,
       audit: (staged, session) => audit.verdict(staged, session),
+      attempts,
     });
-    try {
-      const done = await drive(materialization.plan(input, state), async (step) => steps.answer(step));
-      for (const rel of done.relations) run.warehouse.relations.added(rel);
-      if (done.status === 'error' && audit.ran) throw audit.refusal(done.message);
-      return done;
-    } finally {
-      this.hook = steps.hook;
-      await steps.close();
-      if (steps.sent.length > 0) run.artefacts.write(node, 'run', steps.sent.join(';\n\n'));
-    }
   }
+}
+
+/** The body was compiled for what stood there at first: where that was nothing, the table begins anew again. */
+function restarted(now: PlanState, { existing, fullRefresh }: PlanState): PlanState {
+  return { ...now, fullRefresh: fullRefresh || existing?.type !== 'table' };
 }
 
 export function customMacro(run: RunState, node: CompiledNode): string | undefined {
@@ -170,16 +199,17 @@ export async function planState(run: RunState, input: PlanNode, guarded: boolean
     dialect: run.dialect,
     lookup: (rel) => relations.peek(rel),
     startingWith: (prefix) => relations.startingWith(input.target, prefix),
+    owns: (rel) => run.owned.has(rel),
     empty: run.invocation.flags.empty,
   };
 }
 
-function success(run: RunState, started: Started, slot: Slot, done: PlanResult): NodeResult {
+function success(run: RunState, started: Started, slot: Slot, done: PlanResult, retries: number): NodeResult {
   return nodeResult({
     ...resultBase(run, started, slot),
     status: done.status,
     message: done.message,
-    adapterResponse: adapterResponse(done.message, done.rowsAffected),
+    adapterResponse: adapterResponse(done.message, done.rowsAffected, retries),
   });
 }
 

@@ -7,6 +7,7 @@ import type { Compiler } from '../compile/contract.ts';
 import type { NodeStatus } from '../events.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { CompiledFields, ProjectContext } from '../parse/contract.ts';
+import type { RetryPolicy } from './retry.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface Timing {
@@ -48,6 +49,8 @@ export interface ExecuteRequest {
   threads: number;
   failFast: boolean;
   dryRun: boolean;
+  /** Departures from `RETRY_POLICY`. */
+  retry?: Partial<RetryPolicy>;
 }
 
 export interface ExecuteOutcome {

@@ -229,8 +229,11 @@ class Run {
       const { database, schema } = summary.relation;
       names.set(`${database ?? ''}\u0000${schema}`, { database, schema });
     }
-    await this.run.schemas.ensure(names.values());
-    if (names.size > 0) await this.run.warehouse.relations.prepare(names.values());
+    // making a schema that is not there and listing what stands in it can be done twice
+    await this.run.attempts('schemas').carryOut(async () => {
+      await this.run.schemas.ensure(names.values());
+      if (names.size > 0) await this.run.warehouse.relations.prepare(names.values());
+    });
   }
 
   private tellGuards(): void {

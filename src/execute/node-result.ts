@@ -39,12 +39,17 @@ export function nodeResult(input: ResultInput): NodeResult {
   };
 }
 
-/** `{_message: 'SELECT 10', code: 'SELECT', rows_affected: 10}`. */
-export function adapterResponse(message: string, rowsAffected: number | null): Record<string, unknown> {
+/** `{_message: 'SELECT 10', code: 'SELECT', rows_affected: 10}`, and `retries: 1` where there were any. */
+export function adapterResponse(
+  message: string,
+  rowsAffected: number | null,
+  retries = 0,
+): Record<string, unknown> {
   const response: Record<string, unknown> = { _message: message };
   const code = message.replace(/\s+-?\d+$/, '');
   if (code !== 'OK') response.code = code;
   if (rowsAffected !== null) response.rows_affected = rowsAffected;
+  if (retries > 0) response.retries = retries;
   return response;
 }
 

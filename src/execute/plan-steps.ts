@@ -9,6 +9,7 @@ import type { Relation } from '../manifest/relation.ts';
 import type { AuditVerdict, SeedFile, SeedRequest, Statement, Step } from '../materializations/contract.ts';
 import { columnsOn } from './inspector.ts';
 import { hookLabel, hooksOf, renderHook } from './node-hooks.ts';
+import type { Attempts } from './retry.ts';
 import { SessionLease } from './session-lease.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -24,6 +25,7 @@ export interface StepsOptions {
   audit(relation: Relation, session: Session | undefined): Promise<AuditVerdict>;
   /** The plan is audited: templates are kept off its session. */
   audited: boolean;
+  attempts: Attempts;
 }
 
 export class PlanSteps {
@@ -31,12 +33,23 @@ export class PlanSteps {
   readonly sent: string[] = [];
   /** The hook that runs, for the error message. */
   hook: string | undefined;
+  /**
+   * The plan can begin again: all that it has done so far is undone, or done anew without harm. Hooks outside a
+   * transaction are not, and a test that was told once is not told again.
+   */
+  canRestart = true;
   private readonly lease: SessionLease;
   private readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(private readonly options: StepsOptions) {
-    const { node, warehouse, audited, sql } = options;
-    this.lease = new SessionLease(warehouse.driver, node.unique_id, audited ? undefined : warehouse.sessions);
+    const { node, warehouse, audited, sql, dialect, attempts } = options;
+    this.lease = new SessionLease({
+      driver: warehouse.driver,
+      owner: node.unique_id,
+      sessions: audited ? undefined : warehouse.sessions,
+      dialect,
+      attempts,
+    });
     this.extra = { sql, compiled_code: sql };
   }
 
@@ -59,12 +72,14 @@ export class PlanSteps {
       case 'begin':
         return this.lease.open().then((session) => session.begin());
       case 'commit':
-        return this.needed(step.kind).commit();
+        this.needed(step.kind);
+        return this.lease.commit();
       case 'rollback':
         return this.needed(step.kind).rollback();
       case 'hooks':
         return this.hooks(step);
       case 'audit':
+        this.canRestart = false;
         return this.options.audit(step.relation, step.inTransaction ? this.needed(step.kind) : undefined);
       case 'cache':
         return this.cache(step.added, step.dropped);
@@ -104,7 +119,12 @@ export class PlanSteps {
       const sql = await renderHook(compiler, node, hook, this.extra);
       if (sql === '') continue;
       this.sent.push(sql);
-      await (await this.lease.open()).execute(sql);
+      const session = await this.lease.open();
+      if (!session.inTransaction) {
+        this.canRestart = false;
+        this.lease.keeps = true;
+      }
+      await session.execute(sql);
     }
     this.hook = undefined;
   }

@@ -138,6 +138,11 @@ export class RelationCache {
     }
   }
 
+  /** What is known of the schema of `rel` may be wrong: it is listed again when it is next asked for. */
+  forget(rel: Relation): void {
+    this.listings.delete(this.schemaKey(rel.database, rel.schema));
+  }
+
   /** A schema exists now; when it is new, nothing stands in it. */
   addedSchema({ database, schema }: SchemaName, isNew = false): void {
     this.schemaNames.get(this.databaseKey(database))?.then(

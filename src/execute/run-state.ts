@@ -7,6 +7,8 @@ import type { CompiledFields } from '../parse/contract.ts';
 import { Artefacts } from './artefacts.ts';
 import type { ExecuteRequest, NodeResult } from './contract.ts';
 import { NodeReporter } from './node-reporter.ts';
+import { OwnedRelations } from './owned-relations.ts';
+import { Attempts, RETRY_POLICY } from './retry.ts';
 import { SchemaMaker } from './schemas.ts';
 import { createWarehouse, type Warehouse } from './warehouse.ts';
 
@@ -18,9 +20,12 @@ export interface RunState {
   readonly artefacts: Artefacts;
   readonly reporter: NodeReporter;
   readonly schemas: SchemaMaker;
+  readonly owned: OwnedRelations;
   /** In the order of finishing. */
   readonly results: NodeResult[];
   readonly compiled: Map<string, CompiledFields>;
+  /** Attempts of a node's work, or of the run's own (`name`). */
+  attempts(name: string): Attempts;
   /** 8 hex digits of the invocation. */
   readonly runId: string;
   /** Set when fail-fast or Ctrl-C has ended the run early: what fails from then on was cancelled. */
@@ -34,6 +39,7 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
   const warehouse = request.warehouse ?? createWarehouse(context, request.driver, { dryRun: request.dryRun });
   const { dialect } = adapter;
   const quote = { database: true, schema: true, identifier: true, ...context.project.quoting };
+  const policy = { ...RETRY_POLICY, ...request.retry };
   return {
     request,
     invocation,
@@ -42,8 +48,10 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
     artefacts: new Artefacts(context.targetPath, context.projectDir),
     reporter: new NodeReporter({ invocation, total, database: settings.database }),
     schemas: new SchemaMaker({ warehouse, compiler, dialect, quote, dryRun: request.dryRun }),
+    owned: new OwnedRelations(request.manifest, settings.database),
     results: [],
     compiled: new Map(),
+    attempts: (name) => new Attempts({ policy, classify: dialect.classify, invocation, name }),
     runId: invocation.id.replaceAll('-', '').slice(0, 8),
     ending: undefined,
   };

@@ -28,6 +28,8 @@ export class SchemaMaker {
       if (making === undefined) {
         making = this.make(name);
         this.made.set(key, making);
+        // whoever asks again tries again
+        making.catch(() => this.made.delete(key));
       }
       await making;
     }

@@ -70,9 +70,12 @@ async function executeTest(run: RunState, node: CompiledNode, sql: string, { ses
     session === undefined && shouldStore(run, node) ? await storeFailures(run, node, sql) : undefined;
   const query = await testQuery(run, node, stored === undefined ? sql : `select *\nfrom ${stored}`);
   const ask = (on: Session) => on.query(query);
+  // a test only reads: it can be asked again, unless it looks into an open transaction
   const rows = session
     ? await ask(session)
-    : await run.warehouse.driver.session({ name: node.unique_id }, ask);
+    : await run
+        .attempts(node.name)
+        .carryOut(() => run.warehouse.driver.session({ name: node.unique_id }, ask));
   return { query, rows, stored };
 }
 

@@ -3,6 +3,7 @@ import { type Relation, renderRelation } from '../../manifest/relation.ts';
 import type { Dialect } from '../contract.ts';
 import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { readEngineError } from './engine-error.ts';
+import { classifyDuckDb } from './failures.ts';
 import { literalRowsSql } from './literal-rows.ts';
 import { describeType, translateType } from './types.ts';
 
@@ -44,6 +45,7 @@ export const duckDbDialect: Dialect = {
   describeType,
   readError: readEngineError,
   literalRowsSql,
+  classify: classifyDuckDb,
 };
 
 function literal(text: string): string {

@@ -5,6 +5,7 @@ import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { literalRows } from '../shared/literal-rows.ts';
 import { readPgError } from '../shared/pg/pg-error.ts';
 import { dependantsSql } from './dependants.ts';
+import { classifyPostgres, postgresCommitOutcome } from './failures.ts';
 import { describeType, translateType } from './types.ts';
 
 const READERS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
@@ -44,6 +45,8 @@ export const postgresDialect: Dialect = {
   readError: readPgError,
   literalRowsSql: (columns, rows) => literalRows({ quote, literal }, columns, rows),
   dependantsSql,
+  classify: classifyPostgres,
+  commitOutcome: postgresCommitOutcome,
   keepsOldView: (error) => readPgError(error).code === OTHER_COLUMNS,
 };
 

@@ -6,6 +6,7 @@ import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { columnsSql, listRelationsSql, listSchemasSql } from './dialect-catalog.ts';
 import { literal } from './dialect-literal.ts';
 import { readEngineError } from './engine-error.ts';
+import { classifyRedshift } from './failures.ts';
 import { describeType, translateType } from './types.ts';
 
 const READERS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
@@ -22,6 +23,7 @@ export const redshiftDialect: Dialect = {
     grants: true,
     widensTextsOutsideTransactions: true,
     mergeKeepsDuplicates: true,
+    materializedViews: true,
   },
   quoteChar: '"',
   maxIdentifierBytes: 127,
@@ -35,6 +37,7 @@ export const redshiftDialect: Dialect = {
   describeType,
   readError: readEngineError,
   literalRowsSql,
+  classify: classifyRedshift,
 };
 
 /**
