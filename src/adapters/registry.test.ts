@@ -16,13 +16,16 @@ describe('adapterOf', () => {
   it.each([
     [
       'duckbd',
-      "Runtime Error\n  Could not find adapter type duckbd!\n  hint: did you mean 'duckdb'? the adapters are: duckdb, postgres",
+      "Runtime Error\n  Could not find adapter type duckbd!\n  hint: did you mean 'duckdb'? the adapters are: duckdb, postgres, redshift",
     ],
     [
       'snowflake',
-      'Runtime Error\n  Could not find adapter type snowflake!\n  hint: the adapters are: duckdb, postgres',
+      'Runtime Error\n  Could not find adapter type snowflake!\n  hint: the adapters are: duckdb, postgres, redshift',
     ],
-    ['toString', 'Runtime Error\n  Could not find adapter type toString!\n  hint: the adapters are: duckdb, postgres'],
+    [
+      'toString',
+      'Runtime Error\n  Could not find adapter type toString!\n  hint: the adapters are: duckdb, postgres, redshift',
+    ],
   ])('refuses %s', async (type, text) => {
     expect(await textOf(type)).toBe(text);
   });

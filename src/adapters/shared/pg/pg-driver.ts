@@ -13,6 +13,8 @@ export interface PgDriverParts {
   connect(): Promise<Client>;
   /** Advice for an error of a statement. */
   hint?: PgSessionParts['hint'];
+  /** Default: PostgreSQL's way. */
+  readError?: PgSessionParts['readError'];
   /** In front of each statement of an owner. */
   prefix?(owner: StatementOwner): string;
   loader?(request: LoaderRequest, session: PgSession): Promise<LoaderAnswer>;
@@ -43,9 +45,16 @@ export class PgDriver implements Driver {
 
   async session<T>(owner: StatementOwner, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.connection(owner);
-    const { options, hint, prefix } = this.parts;
+    const { options, hint, prefix, readError } = this.parts;
     const session = new PgSession(
-      { client, invocation: options.invocation, typeNames: this.typeNames, prefix: prefix?.(owner), hint },
+      {
+        client,
+        invocation: options.invocation,
+        typeNames: this.typeNames,
+        prefix: prefix?.(owner),
+        hint,
+        readError,
+      },
       owner,
     );
     this.lent.set(session, client);

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { SqError } from '../../../errors.ts';
 import type { Invocation } from '../../../invocation.ts';
-import type { ExecResult, QueryResult, Session, StatementOwner } from '../../contract.ts';
+import type { EngineError, ExecResult, QueryResult, Session, StatementOwner } from '../../contract.ts';
 import { StatementError } from '../statement-error.ts';
 import { transactionVerb } from '../transaction-verb.ts';
 import { isServerError, pgEngineError, serverHint } from './pg-error.ts';
@@ -16,6 +16,8 @@ export interface PgSessionParts {
   typeNames: Map<string, string>;
   /** Put in front of every statement, e.g. a comment that says who sent it; empty for none. */
   prefix?: string;
+  /** Reads a server's error of `sql`, sent behind `prefix`, where it does not speak as PostgreSQL does. */
+  readError?(error: Error, sql: string, prefix: string): EngineError;
   /** Advice for an error of a statement, where there is more to say than the server does. */
   hint?(code: string | undefined, message: string): string | undefined;
 }
@@ -151,7 +153,7 @@ export class PgSession implements Session {
       this.broken = true;
       return lostConnection(thrown, sql);
     }
-    if (thrown.code === CANCELLED && /user request/.test(thrown.message)) {
+    if (thrown.code === CANCELLED && /user'?s? request/.test(thrown.message)) {
       return new SqError({
         kind: 'Database',
         code: 'cancelled',
@@ -159,7 +161,8 @@ export class PgSession implements Session {
         cause: thrown,
       });
     }
-    const engine = pgEngineError(thrown, sql, this.parts.prefix);
+    const { prefix = '', readError = pgEngineError } = this.parts;
+    const engine = readError(thrown, sql, prefix);
     const hint = this.parts.hint?.(engine.code, engine.message) ?? serverHint(thrown);
     return new StatementError('Database', engine, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
   }

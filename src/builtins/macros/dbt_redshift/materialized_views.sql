@@ -35,3 +35,16 @@ as (
 {% macro redshift__get_alter_auto_refresh_sql(relation, auto_refresh) -%}
   alter materialized view {{ relation }} auto refresh {{ 'yes' if auto_refresh else 'no' }}
 {%- endmacro %}
+
+{#- One row: the text that made the view, and whether it refreshes itself. sq's own, for plans. -#}
+{% macro get_materialized_view_state_sql(relation) -%}
+  {{- adapter.dispatch('get_materialized_view_state_sql', 'dbt')(relation) -}}
+{%- endmacro %}
+
+{% macro redshift__get_materialized_view_state_sql(relation) -%}
+select v.definition, m.autorefresh
+from pg_catalog.pg_views v
+left join svv_mv_info m
+  on m.database_name = current_database() and trim(m.schema_name) = v.schemaname and trim(m.name) = v.viewname
+where lower(v.schemaname) = '{{ relation.schema | lower }}' and lower(v.viewname) = '{{ relation.identifier | lower }}'
+{%- endmacro %}

@@ -1,0 +1,144 @@
+/**
+ * `materialized: materialized_view`: a query whose rows the engine keeps. Made when it is not there, refreshed when
+ * it is as the project says, altered or made anew when it is not (config `on_configuration_change`).
+ */
+import { SqError } from '../errors.ts';
+import type { CompiledNode } from '../manifest/nodes.ts';
+import type { Relation } from '../manifest/relation.ts';
+import {
+  type Materialization,
+  macro,
+  type Plan,
+  type PlanNode,
+  type PlanState,
+  query,
+  run,
+  type Statement,
+  type Step,
+} from './contract.ts';
+import { dropStatements } from './leftovers.ts';
+import { hooks, hooksNeedTransaction } from './node-hooks.ts';
+import { notBuiltYet } from './not-built-yet.ts';
+import { succeeded } from './publish.ts';
+
+export const materializedView: Materialization = {
+  name: 'materialized_view',
+  plan: (input, state) =>
+    state.dialect.capabilities.materializedViews === true
+      ? build(input, state)
+      : notBuiltYet('materialized_view').plan(input, state),
+};
+
+/** `what` differs between the project and the engine. */
+interface Difference {
+  what: 'definition' | 'auto_refresh';
+}
+
+/** Statements sent: 1 (create, refresh or alter), or 2 in one transaction (drop and create); one question if it is there. */
+function* build(input: PlanNode, state: PlanState): Plan {
+  const { node } = input;
+  const target: Relation = { ...input.target, type: 'materialized_view' };
+  yield* hooks(node, 'pre', false);
+  const inTransaction = hooksNeedTransaction(node);
+  if (inTransaction) yield { kind: 'begin' };
+  yield* hooks(node, 'pre', true);
+  const statements = yield* statementsFor(input, state, target);
+  const results = yield* run(...statements);
+  yield* hooks(node, 'post', true);
+  if (inTransaction) yield { kind: 'commit' };
+  yield { kind: 'cache', added: [target] };
+  yield* hooks(node, 'post', false);
+  return succeeded(statements, results, target);
+}
+
+function* statementsFor(
+  input: PlanNode,
+  state: PlanState,
+  target: Relation,
+): Generator<Step, Statement[], unknown> {
+  const { existing } = state;
+  const create: Statement = {
+    sql: yield* macro('get_create_materialized_view_as_sql', target, input.sql),
+    main: true,
+  };
+  if (existing === null) return [create];
+  if (existing.type !== 'materialized_view' || state.fullRefresh)
+    return [...(yield* dropStatements([existing])), create];
+
+  const refresh: Statement = { sql: yield* macro('refresh_materialized_view', target), main: true };
+  const difference = yield* differenceOf(input.node, target, create.sql);
+  if (difference === undefined) return [refresh];
+  const policy = policyOf(input.node);
+  if (policy === 'fail') throw changed(target, difference);
+  if (policy === 'continue') {
+    yield {
+      kind: 'notice',
+      topic: 'on-configuration-change',
+      msg: `${input.node.unique_id}: ${words(difference)} of the materialized view differs from the project and was left as it is (on_configuration_change: continue)`,
+    };
+    return [refresh];
+  }
+  if (difference.what === 'auto_refresh') {
+    const wanted = input.node.config.auto_refresh === true;
+    return [
+      { sql: yield* macro('get_alter_auto_refresh_sql', target, wanted), main: true },
+      { ...refresh, main: false },
+    ];
+  }
+  return [...(yield* dropStatements([existing])), create];
+}
+
+/**
+ * The engine keeps the text that made the view: it is compared with the text that would make it now, but for
+ * the clause that can be altered later. Where it shows no text (to others than the owner) nothing is known to
+ * differ.
+ */
+function* differenceOf(
+  node: CompiledNode,
+  target: Relation,
+  wanted: string,
+): Generator<Step, Difference | undefined, unknown> {
+  const [row] = yield* query(
+    yield* macro('get_materialized_view_state_sql', target),
+    'how the materialized view was made',
+  );
+  const [text, autoRefresh] = row ?? [];
+  if (typeof text === 'string' && comparable(text) !== comparable(wanted)) return { what: 'definition' };
+  const refreshes = /^(?:t|true|y|yes|1)$/i.test(String(autoRefresh ?? 'f').trim());
+  return refreshes === (node.config.auto_refresh === true) ? undefined : { what: 'auto_refresh' };
+}
+
+/** Without the name in front, AUTO REFRESH, case and blanks outside of what they separate. */
+function comparable(text: string): string {
+  return text
+    .replace(/^\s*create\s+materialized\s+view\s+\S+/i, '')
+    .replace(/\bauto\s+refresh\s+(?:yes|no)\b/i, '')
+    .replace(/;\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+function policyOf(node: CompiledNode): 'apply' | 'continue' | 'fail' {
+  const configured = node.config.on_configuration_change ?? 'apply';
+  if (configured === 'apply' || configured === 'continue' || configured === 'fail') return configured;
+  throw new SqError({
+    kind: 'Compilation',
+    code: 'on-configuration-change',
+    message: `config 'on_configuration_change' is '${String(configured)}'`,
+    hint: 'it is one of: apply, continue, fail',
+  });
+}
+
+function words({ what }: Difference): string {
+  return what === 'definition' ? 'the query, dist, sort or backup' : 'auto_refresh';
+}
+
+function changed(target: Relation, difference: Difference): SqError {
+  return new SqError({
+    kind: 'Runtime',
+    code: 'configuration-changed',
+    message: `Configuration changes were identified and \`on_configuration_change\` was set to \`fail\` for \`${target.schema}.${target.identifier}\`: ${words(difference)}`,
+    hint: 'set on_configuration_change to apply, or run the model with --full-refresh',
+  });
+}
