@@ -61,7 +61,7 @@ export interface Compiler {
   ): Promise<unknown>;
   /** True when the macro found for `name` is not sq's own. */
   isOverridden(name: string): boolean;
-  /** The model, seed or snapshot whose relation has this name, whatever its schema. Looks at every one. */
+  /** The model, seed, snapshot or source whose relation has this name, whatever its schema. Looks at every one. */
   whoseRelation(identifier: string): NodeSummary | undefined;
   /** The relation of a node or source with its quoting. */
   relationOf(node: GraphNode): Relation;

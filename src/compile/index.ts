@@ -128,7 +128,7 @@ class ProjectCompiler implements Compiler {
   whoseRelation(identifier: string): NodeSummary | undefined {
     const wanted = identifier.toLowerCase();
     for (const summary of this.options.manifest.index.values()) {
-      if (!['model', 'seed', 'snapshot'].includes(summary.resource_type)) continue;
+      if (!['model', 'seed', 'snapshot', 'source'].includes(summary.resource_type)) continue;
       if (summary.relation?.identifier.toLowerCase() === wanted) return summary;
     }
     return undefined;

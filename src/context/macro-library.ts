@@ -4,7 +4,7 @@
  */
 import { nearest } from '../errors.ts';
 import type { MacroNode } from '../manifest/nodes.ts';
-import { parseTemplate, type Template } from '../template/index.ts';
+import { BUILT_IN_PATH, parseTemplate, type Template } from '../template/index.ts';
 
 export interface MacroSpan {
   line: number;
@@ -100,7 +100,9 @@ export class MacroLibrary {
     let template = this.templates.get(macro.unique_id);
     if (!template) {
       const span = this.source.span(macro.unique_id);
-      template = parseTemplate(macro.macro_sql, { path: macro.original_file_path, ...span });
+      const own = isInternal(this.source, macro.package_name);
+      const path = own ? BUILT_IN_PATH + macro.original_file_path : macro.original_file_path;
+      template = parseTemplate(macro.macro_sql, { path, ...span });
       this.templates.set(macro.unique_id, template);
     }
     return template;

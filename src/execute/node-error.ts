@@ -64,7 +64,10 @@ function hintFor(engine: EngineError, { node, compiler, compiledSql }: FailedNod
   }
   const owner = missingName === undefined ? undefined : compiler.whoseRelation(missingName);
   if (owner !== undefined) {
-    const { name, resource_type, unique_id } = owner;
+    const { name, resource_type, unique_id, source_name } = owner;
+    if (resource_type === 'source') {
+      return `source ${source_name}.${name} is not there: load it, or correct its database, schema or identifier in ${owner.original_file_path}`;
+    }
     const reads =
       node.depends_on.nodes.includes(unique_id) || referencePlace(node.raw_code, 'ref', name) !== undefined;
     return reads

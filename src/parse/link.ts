@@ -59,8 +59,17 @@ export class NameIndex {
     return found ?? (this.disabledSources.has(`${name}.${table}`) ? 'disabled' : undefined);
   }
 
-  suggestRef(name: string): string | undefined {
-    return nearest(name, this.refs.keys());
+  /** What may have been meant by a ref that finds nothing: the same name elsewhere, or one that is near. */
+  suggestRef({ name }: RefArgs): string | undefined {
+    const same = (this.refs.get(name) ?? []) as CompiledNode[];
+    if (same.length === 0) return nearest(name, this.refs.keys());
+    return same
+      .map(({ package_name, version }) =>
+        version === null || version === undefined
+          ? `ref('${package_name}', '${name}')`
+          : `ref('${package_name}', '${name}', v=${version})`,
+      )
+      .join(', ');
   }
 
   suggestSource(name: string): string | undefined {
@@ -77,7 +86,7 @@ export function linkNode(node: Referring, names: NameIndex, invocation: Invocati
   for (const ref of node.refs ?? []) {
     const target = names.ref(ref, node.package_name);
     if (target === undefined || target === 'disabled') {
-      const near = () => names.suggestRef(ref.name);
+      const near = () => names.suggestRef(ref);
       if (missing(node, { kind: 'node', name: ref.name, text: refText(ref) }, target, near, invocation))
         return false;
       continue;
@@ -145,6 +154,7 @@ function enableHint(name: string): string {
 }
 
 function didYouMean(near: string | undefined, kind: 'node' | 'source'): string {
+  if (near?.startsWith('ref(')) return `there is ${near}`;
   if (near !== undefined) return `did you mean '${near}'?`;
   return kind === 'node'
     ? 'a model is named after its file, without .sql; a seed after its file, without .csv'

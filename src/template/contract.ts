@@ -72,6 +72,9 @@ export interface Block {
   contentsSpan: SourceSpan;
 }
 
+/** What the path of a macro of sq's own begins with: errors are told at the author's call of it. */
+export const BUILT_IN_PATH = '<sq>/';
+
 /** One macro of a parsed template (a `{% macro %}`, `{% test %}`, `{% materialization %}` ... block). */
 export interface MacroDefinition {
   /** The name under which dbt registers it: `test_<name>`, `materialization_<name>_<adapter>`, ... */

@@ -1,4 +1,5 @@
 import { formatLocation, type MacroFrame, nearest, SqError } from '../../errors.ts';
+import { BUILT_IN_PATH } from '../contract.ts';
 import { SyntaxFailure } from '../syntax/syntax-failure.ts';
 import { ArgumentFailure, Failure } from '../values/failure.ts';
 import type { Frame } from './frame.ts';
@@ -20,12 +21,13 @@ export function locateError(thrown: unknown, frame: Frame): unknown {
     if (thrown.at !== undefined && (thrown.chain.length > 0 || chain.length === 0)) return thrown;
     return relocated(thrown, frame, chain);
   }
+  const place = authorFrame(frame);
   return new SqError({
     kind: 'Compilation',
     code: codeOf(thrown),
     message: messageOf(thrown),
-    at: frame.location,
-    excerpt: frame.code.source.excerpt(frame.position),
+    at: place.location,
+    excerpt: place.code.source.excerpt(place.position),
     chain,
     hint: hintOf(thrown, frame),
     cause: thrown,
@@ -58,20 +60,28 @@ function notClosed(
 }
 
 function relocated(error: SqError, frame: Frame, chain: MacroFrame[]): SqError {
+  const place = authorFrame(frame);
   const located = new SqError({
     kind: error.kind,
     code: error.code,
     message: error.message,
-    at: error.at ?? frame.location,
+    at: error.at ?? place.location,
     node: error.node,
     chain: error.chain.length > 0 ? error.chain : chain,
     excerpt:
-      error.excerpt ?? (error.at === undefined ? frame.code.source.excerpt(frame.position) : undefined),
+      error.excerpt ?? (error.at === undefined ? place.code.source.excerpt(place.position) : undefined),
     hint: error.hint,
     cause: error.cause,
   });
   if (error.stack !== undefined) located.stack = error.stack;
   return located;
+}
+
+/** The innermost frame of a file of the author: a macro of sq's own is not what is wrong, but how it was called. */
+function authorFrame(frame: Frame): Frame {
+  let at: Frame | undefined = frame;
+  while (at?.code.source.path.startsWith(BUILT_IN_PATH)) at = at.parent;
+  return at ?? frame;
 }
 
 /** The macros that run, innermost first, each at its own place; last the template, if a macro was called. */
