@@ -21,10 +21,9 @@ export class OwnedRelations {
   /** Asked for only where something stands in the way. */
   private collect(): ReadonlySet<string> {
     const keys = new Set<string>();
-    for (const node of this.manifest.nodes.values()) {
-      if (!MAKERS.has(node.resource_type)) continue;
-      const { database, schema, alias } = node;
-      keys.add(relationKey({ database: database ?? this.database, schema, identifier: alias }));
+    for (const { resource_type, relation: place } of this.manifest.index.values()) {
+      if (place === undefined || !MAKERS.has(resource_type)) continue;
+      keys.add(relationKey({ ...place, database: place.database ?? this.database }));
     }
     return keys;
   }

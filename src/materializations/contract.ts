@@ -119,6 +119,8 @@ export interface PlanState {
    * run left. Absent where nothing is known; then none are cleaned.
    */
   startingWith?(prefix: string): readonly Relation[];
+  /** True for what a node of the project makes. Absent: nothing is known to be the project's. */
+  owns?(relation: Relation): boolean;
   /** `--empty`: a seed keeps its columns and no rows. */
   empty?: boolean;
 }

@@ -18,10 +18,13 @@ import {
 import type { CopyConfig } from './copy-config.ts';
 import { keepErrors, loadErrorsOf } from './copy-errors.ts';
 import type { Ledger } from './copy-ledger.ts';
+import { dependantsOf, restoreDependants } from './dependants.ts';
+import { docsAndGrants, hasDocsOrGrants } from './docs-and-grants.ts';
 import { rejectFailingRows } from './failing-rows.ts';
 import { indexStatements } from './indexes.ts';
 import { dropStatements } from './leftovers.ts';
 import { hooks, hooksNeedTransaction } from './node-hooks.ts';
+import { swapStatements } from './publish.ts';
 import { rejectionMessage } from './rejection.ts';
 import { compareColumns, followSchema, onSchemaChange } from './schema-change.ts';
 
@@ -47,21 +50,24 @@ export function* replaceByLoaded(loaded: LoadedStage): Plan {
     const verdict = yield* audit(stage, false);
     if (!verdict.passed) return yield* keepRejected(loaded, verdict);
   }
+  const dependants = existing === null ? [] : yield* dependantsOf(existing, input, state);
   const forget = ledger.forget();
   if (config.mode === 'append') yield* ledger.create();
-  const hooked = hooksNeedTransaction(input.node);
-  if (hooked) yield { kind: 'begin' };
+  const inTransaction =
+    dependants.length > 0 || hooksNeedTransaction(input.node) || hasDocsOrGrants(input.node, state);
+  if (inTransaction) yield { kind: 'begin' };
   yield* hooks(input.node, 'pre', true);
   yield* run(
-    ...(existing === null ? [] : yield* dropStatements([existing])),
-    { sql: yield* macro('get_rename_sql', stage, target.identifier) },
+    ...(yield* swapStatements(stage, target, { existing, dependants, state })),
     ...forget,
     ...(config.mode === 'append' ? ledger.add(entries(loaded)) : []),
     ...(yield* keepErrors(target, answer.errors, { anew: true, state })),
     ...(yield* indexStatements(input.node, target)),
   );
+  yield* restoreDependants(dependants, state);
+  yield* docsAndGrants(input.node, target, state, { kept: false });
   yield* hooks(input.node, 'post', true);
-  if (hooked) yield { kind: 'commit' };
+  if (inTransaction) yield { kind: 'commit' };
   yield* tellCache(loaded, true);
   return done(loaded);
 }

@@ -20,6 +20,7 @@ import {
   type Statement,
   type Step,
 } from './contract.ts';
+import { docsAndGrants } from './docs-and-grants.ts';
 import { refuseDuplicateKeys } from './duplicate-keys.ts';
 import { rejectFailingRows } from './failing-rows.ts';
 import { strategyMacro } from './incremental-strategy.ts';
@@ -92,6 +93,7 @@ function* addTo(input: PlanNode, state: PlanState): Plan {
     const verdict = yield* audit(target, true);
     if (!verdict.passed) return yield* rejectFailingRows(target, verdict, state);
   }
+  yield* docsAndGrants(node, target, state, { kept: true });
   yield* hooks(node, 'post', true);
   yield { kind: 'commit' };
   yield { kind: 'cache', added: [target] };

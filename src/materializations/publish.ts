@@ -16,8 +16,10 @@ import {
   type Statement,
   type Step,
 } from './contract.ts';
+import { type Dependant, dependantsOf, dropDependants, restoreDependants } from './dependants.ts';
+import { docsAndGrants, hasDocsOrGrants } from './docs-and-grants.ts';
 import { indexStatements } from './indexes.ts';
-import { clearLeftovers, dropStatements } from './leftovers.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { hooks, hooksNeedTransaction } from './node-hooks.ts';
 import { rejectionMessage } from './rejection.ts';
 
@@ -37,7 +39,7 @@ export interface Publication {
 /**
  * Statements sent, immediate: 1 for a new one and for one of the same type that can be replaced; else 3 in one
  * transaction (create beside, drop, rename). Audited: 1 to build beside, then 2 in one transaction (1 when
- * nothing stood there).
+ * nothing stood there). Where views are tied to what they read: one look before, and two for each view.
  */
 export function* publish(publication: Publication): Plan {
   const { input, state, type } = publication;
@@ -54,28 +56,59 @@ export function* publish(publication: Publication): Plan {
 function* publishAtOnce(publication: Publication, target: Relation): Plan {
   const { input, state, type, fill } = publication;
   const { existing } = state;
-  const inTransaction = fill !== undefined || hooksNeedTransaction(input.node);
+  const replace = existing?.type === type ? publication.replace : undefined;
+  const beside = existing !== null && replace === undefined;
+  const dependants = beside ? yield* dependantsOf(existing, input, state) : [];
+  const inTransaction =
+    fill !== undefined ||
+    dependants.length > 0 ||
+    hooksNeedTransaction(input.node) ||
+    hasDocsOrGrants(input.node, state);
   if (inTransaction) yield { kind: 'begin' };
   yield* hooks(input.node, 'pre', true);
 
-  const replace = existing?.type === type ? publication.replace : undefined;
-  const beside = existing !== null && replace === undefined;
   const place = beside ? stageOf(target, state, type) : target;
   const statements = yield* (replace ?? publication.create)(place);
-  const swap = beside ? yield* swapStatements(place, target, existing) : [];
+  const swap = beside ? yield* swapStatements(place, target, { existing, dependants, state }) : [];
   swap.push(...(yield* indexStatements(input.node, target)));
   let results: ExecResult[];
-  if (fill === undefined) results = yield* run(...statements, ...swap);
+  if (replace !== undefined && state.dialect.keepsOldView !== undefined) {
+    const replaced = yield* replaceView([...statements, ...swap], state, inTransaction);
+    // the view has other columns now: it goes the way of a table
+    if (replaced === undefined) {
+      if (inTransaction) yield { kind: 'rollback' };
+      return yield* publishAtOnce({ ...publication, replace: undefined }, target);
+    }
+    results = replaced;
+  } else if (fill === undefined) results = yield* run(...statements, ...swap);
   else {
     results = yield* run(...statements);
     yield* fill(place);
     if (swap.length > 0) yield* run(...swap);
   }
+  yield* restoreDependants(dependants, state);
+  yield* docsAndGrants(input.node, target, state, { kept: replace !== undefined });
 
   yield* hooks(input.node, 'post', true);
   if (inTransaction) yield { kind: 'commit' };
   yield { kind: 'cache', added: [target] };
   return succeeded(statements, results, target);
+}
+
+/** Undefined when the engine keeps the old view because its columns are others. */
+function* replaceView(
+  statements: readonly Statement[],
+  state: PlanState,
+  inTransaction: boolean,
+): Generator<Step, ExecResult[] | undefined, unknown> {
+  try {
+    return yield* run(...statements);
+  } catch (error) {
+    if (state.dialect.keepsOldView?.(error) !== true) throw error;
+    // hooks before it have run and are rolled back with the transaction, to run again
+    if (inTransaction && state.dialect.capabilities.transactionalDdl !== true) throw error;
+    return undefined;
+  }
 }
 
 function* publishAudited(publication: Publication, target: Relation): Plan {
@@ -105,24 +138,37 @@ function* publishAudited(publication: Publication, target: Relation): Plan {
     };
   }
 
-  if (hooked) yield { kind: 'begin' };
+  const dependants = existing === null ? [] : yield* dependantsOf(existing, input, state);
+  const inTransaction = hooked || dependants.length > 0 || hasDocsOrGrants(input.node, state);
+  if (inTransaction) yield { kind: 'begin' };
   yield* run(
-    ...(yield* swapStatements(stage, target, existing)),
+    ...(yield* swapStatements(stage, target, { existing, dependants, state })),
     ...(yield* indexStatements(input.node, target)),
   );
+  yield* restoreDependants(dependants, state);
+  yield* docsAndGrants(input.node, target, state, { kept: false });
   yield* hooks(input.node, 'post', true);
-  if (hooked) yield { kind: 'commit' };
+  if (inTransaction) yield { kind: 'commit' };
   yield { kind: 'cache', added: [target] };
   return succeeded(statements, results, target);
 }
 
-/** In one transaction: the old one goes, the new one takes its name. */
-function* swapStatements(
+/** In one transaction: the old one goes, with the views that read it, and the new one takes its name. */
+export function* swapStatements(
   stage: Relation,
   target: Relation,
-  existing: Relation | null,
+  {
+    existing,
+    dependants,
+    state,
+  }: { existing: Relation | null; dependants: readonly Dependant[]; state: PlanState },
 ): Generator<Step, Statement[], unknown> {
-  const drop = existing === null ? [] : yield* dropStatements([existing]);
+  const drop: Statement[] = [];
+  if (existing !== null) {
+    // where views are tied to it, nothing may go with it unseen
+    const name = state.dialect.dependantsSql === undefined ? 'get_drop_sql' : 'get_drop_replaced_sql';
+    drop.push(...(yield* dropDependants(dependants)), { sql: yield* macro(name, existing) });
+  }
   return [...drop, { sql: yield* macro('get_rename_sql', stage, target.identifier) }];
 }
 

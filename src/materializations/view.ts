@@ -5,7 +5,9 @@ import { publish } from './publish.ts';
 export const view: Materialization = {
   name: 'view',
   plan: (input, state) => {
-    const replaceable = state.dialect.capabilities.atomicReplace && !state.isOverridden('create_view_as');
+    const { capabilities, keepsOldView } = state.dialect;
+    const replaceable =
+      (capabilities.atomicReplace || keepsOldView !== undefined) && !state.isOverridden('create_view_as');
     return publish({
       input,
       state,

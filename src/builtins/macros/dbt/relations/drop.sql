@@ -64,3 +64,12 @@
 {% macro default__drop_schema_named(schema_name) -%}
   {%- do adapter.drop_schema(api.Relation.create(database=target.database, schema=schema_name)) -%}
 {%- endmacro %}
+
+{#- sq's own, for plans: drops what gives its name to a new relation. -#}
+{% macro get_drop_replaced_sql(relation) -%}
+  {{- adapter.dispatch('get_drop_replaced_sql', 'dbt')(relation) -}}
+{%- endmacro %}
+
+{% macro default__get_drop_replaced_sql(relation) -%}
+  {{- get_drop_sql(relation) -}}
+{%- endmacro %}
