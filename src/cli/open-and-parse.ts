@@ -1,7 +1,13 @@
 /** The steps that every command on a project shares: open it, parse it, write its manifest. */
 import { join } from 'node:path';
 import { SqError } from '../errors.ts';
-import { openProject, type ParsedProject, type ProjectContext, parseProject } from '../parse/index.ts';
+import {
+  openProject,
+  type ParsedProject,
+  type ProjectContext,
+  parseProject,
+  unusedConfigPaths,
+} from '../parse/index.ts';
 import { statLine } from '../report/index.ts';
 import type { Session } from './session.ts';
 
@@ -18,8 +24,21 @@ export async function openAndParse(session: Session): Promise<Opened> {
   const { type, version } = context.adapter;
   invocation.emit({ name: 'AdapterRegistered', adapter_name: type, adapter_version: `=${version}` });
   const parsed = await parseProject(context);
+  tellUnusedConfig({ context, parsed });
   refuseInterrupted(session);
   return { context, parsed };
+}
+
+/** dbt's warning of folder config that applies to nothing. */
+function tellUnusedConfig({ context, parsed }: Opened): void {
+  const unused = unusedConfigPaths(context.project, parsed.manifest);
+  if (unused.length === 0) return;
+  const list = unused.map((path) => `- ${path}`).join('\n');
+  context.invocation.emit({
+    name: 'Warning',
+    event_name: 'UnusedResourceConfigPath',
+    msg: `Configuration paths exist in your dbt_project.yml file which do not apply to any resources.\nThere are ${unused.length} unused configuration paths:\n${list}`,
+  });
 }
 
 /** `Found 5 models, ...`. */

@@ -72,6 +72,8 @@ export interface Manifest {
   groups(): Iterable<GroupNode>;
   /** selectors.yml, by name, as parsed. */
   readonly selectors: ReadonlyMap<string, SelectorDefinition>;
+  /** Unique ids that have disabled vertices. */
+  disabledIds(): Iterable<string>;
   /** Disabled vertices by unique id. */
   disabled(uniqueId: string): readonly GraphNode[];
   /**

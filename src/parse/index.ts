@@ -23,6 +23,7 @@ import { storedManifest } from './store/stored-manifest.ts';
 
 export type * from './contract.ts';
 export { openProject } from './open-project.ts';
+export { unusedConfigPaths } from './unused-config-paths.ts';
 
 export async function parseProject(context: ProjectContext): Promise<ParsedProject> {
   const walkedAt = Date.now();

@@ -86,6 +86,7 @@ export function manifestOf(vertices: readonly SummaryInput[], input: ManifestInp
     docs: () => [],
     groups: () => [],
     selectors: new Map((input.selectors ?? []).map((selector) => [selector.name, selector])),
+    disabledIds: () => [],
     disabled: () => [],
     findRef: (name, packageName) => findNamed(summaries, name, packageName),
     findSource: (source, table) => {

@@ -112,6 +112,10 @@ export class IndexedManifest implements Manifest {
     return this.parts.reader.groups();
   }
 
+  disabledIds(): Iterable<string> {
+    return new Set(this.parts.disabledEntries.map((entry) => entry.unique_id));
+  }
+
   disabled(uniqueId: string): readonly GraphNode[] {
     return this.parts.reader.disabled(uniqueId);
   }
