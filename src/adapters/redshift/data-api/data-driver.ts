@@ -1,6 +1,7 @@
 /** Redshift by the Data API: no connection to keep, a transaction is one batch, a conversation is a session. */
 import { SqError } from '../../../errors.ts';
 import type { Driver, ExecResult, OpenOptions, Session, StatementOwner } from '../../contract.ts';
+import type { LoaderAnswer, LoaderRequest } from '../../loader-contract.ts';
 import type { ApiClient } from './api-client.ts';
 import { commandMessage } from './command-message.ts';
 import { DataSession, KEEP_ALIVE } from './data-session.ts';
@@ -12,6 +13,7 @@ export interface DataDriverParts {
   statements: Statements;
   setup: readonly string[];
   prefix(owner: StatementOwner): string;
+  loader: NonNullable<Driver['loader']>;
 }
 
 /** A session is not used again in the last minute of its life. */
@@ -73,6 +75,10 @@ export class DataDriver implements Driver {
       if (sessionId !== undefined && !gone)
         this.free.push({ sessionId, usedAt: session.usedAt === 0 ? (kept?.usedAt ?? 0) : session.usedAt });
     }
+  }
+
+  loader(request: LoaderRequest, session: Session): Promise<LoaderAnswer> {
+    return this.parts.loader(request, session);
   }
 
   cancel(): Promise<number> {

@@ -17,14 +17,14 @@ export function longDigitsAsText(body: string): string {
 interface HttpAnswer {
   body?: AsyncIterable<Uint8Array>;
 }
-type Middleware = Parameters<RedshiftDataClient['middlewareStack']['addRelativeTo']>[0];
+type Handler = (args: unknown) => Promise<{ response: unknown }>;
 
 /** Puts itself between the network and the SDK's reading of GetStatementResult's answers. */
 export function keepLongDigits(client: RedshiftDataClient): void {
-  const middleware: Middleware = (next, context) => async (args) => {
+  const middleware = (next: Handler, context: { commandName?: string }) => async (args: unknown) => {
     const result = await next(args);
     if (context.commandName !== 'GetStatementResultCommand') return result;
-    const answer = (result as { response: unknown }).response as HttpAnswer;
+    const answer = result.response as HttpAnswer;
     const chunks: Uint8Array[] = [];
     for await (const chunk of answer.body ?? []) chunks.push(chunk);
     const { Readable } = await import('node:stream');
@@ -32,7 +32,7 @@ export function keepLongDigits(client: RedshiftDataClient): void {
     (answer as { body: unknown }).body = Readable.from([Buffer.from(text)]);
     return result;
   };
-  client.middlewareStack.addRelativeTo(middleware, {
+  client.middlewareStack.addRelativeTo(middleware as never, {
     name: 'sqLongDigits',
     relation: 'after',
     toMiddleware: 'deserializerMiddleware',
