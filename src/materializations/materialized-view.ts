@@ -65,7 +65,11 @@ function* statementsFor(
   if (existing.type !== 'materialized_view' || state.fullRefresh)
     return [...(yield* dropStatements([existing])), create];
 
-  const refresh: Statement = { sql: yield* macro('refresh_materialized_view', target), main: true };
+  const refresh: Statement = {
+    sql: yield* macro('refresh_materialized_view', target),
+    main: true,
+    outsideTransaction: true,
+  };
   const difference = yield* differenceOf(input.node, target, create.sql);
   if (difference === undefined) return [refresh];
   const policy = policyOf(input.node);
@@ -80,10 +84,8 @@ function* statementsFor(
   }
   if (difference.what === 'auto_refresh') {
     const wanted = input.node.config.auto_refresh === true;
-    return [
-      { sql: yield* macro('get_alter_auto_refresh_sql', target, wanted), main: true },
-      { ...refresh, main: false },
-    ];
+    const alter = yield* macro('get_alter_auto_refresh_sql', target, wanted);
+    return [{ sql: alter, outsideTransaction: true }, refresh];
   }
   return [...(yield* dropStatements([existing])), create];
 }

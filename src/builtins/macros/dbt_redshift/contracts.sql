@@ -21,11 +21,8 @@
   {%- do return(column.get(option) or (column.get('config') or {}).get(option) or configured.get(option) or (column.get('meta') or {}).get(option)) -%}
 {%- endmacro %}
 
-{#- `(name type encode … not null, …)`; a column without data_type takes that of the query. -#}
-{% macro redshift_table_columns(sql) -%}
-  {%- if redshift_contract_enforced() -%}
-    {{- get_assert_columns_equivalent(sql) -}}
-  {%- endif -%}
+{#- `(name type encode … not null, …)`. `found` are the query's columns where no contract names them. -#}
+{% macro redshift_table_columns(found) -%}
   {%- set identities = redshift_identity_columns() -%}
   {%- set types = {} -%}
   {%- set order = [] -%}
@@ -39,7 +36,7 @@
     {%- for name in identities -%}
       {%- do types.update({name | lower: model.columns[name]['data_type'] or 'bigint'}) -%}
     {%- endfor -%}
-    {%- for column in adapter.get_column_schema_from_query(sql) -%}
+    {%- for column in found -%}
       {%- if column.name | lower not in types -%}
         {%- do order.append(column.name) -%}
         {%- do types.update({column.name | lower: column.data_type}) -%}
@@ -49,7 +46,7 @@
   {%- set encodings = redshift_encodings() -%}
   {%- set lines = [] -%}
   {%- for name in order -%}
-    {%- set column = model.columns.get(name) or {'name': name} -%}
+    {%- set column = model.columns.get(name) or {'name': name, 'quote': true} -%}
     {%- set parts = [redshift_column_name(column), types[name | lower]] -%}
     {%- if name in identities -%}
       {%- do parts.append(redshift_identity_clause(identities[name])) -%}
@@ -92,7 +89,7 @@
 {%- endmacro %}
 
 {#- Names of the columns that the query fills, in the table's order: all but those the table numbers. -#}
-{% macro redshift_insert_columns(sql) -%}
+{% macro redshift_insert_columns(found) -%}
   {%- set identities = redshift_identity_columns() -%}
   {%- set names = [] -%}
   {%- if redshift_contract_enforced() -%}
@@ -100,7 +97,7 @@
       {%- do names.append(redshift_column_name(column)) -%}
     {%- endfor -%}
   {%- else -%}
-    {%- for column in adapter.get_column_schema_from_query(sql) if column.name not in identities -%}
+    {%- for column in found if column.name not in identities -%}
       {%- do names.append(column.quoted) -%}
     {%- endfor -%}
   {%- endif -%}

@@ -6,6 +6,20 @@
   {%- do return(get_incremental_append_sql(arg_dict)) -%}
 {%- endmacro %}
 
+{#- Columns that the table numbers itself are not written. -#}
+{% macro redshift_written_columns(dest_columns) -%}
+  {%- set numbered = redshift_identity_columns().keys() | map('lower') | list -%}
+  {%- set found = [] -%}
+  {%- for column in dest_columns if column.name | lower not in numbered -%}
+    {%- do found.append(column) -%}
+  {%- endfor -%}
+  {%- do return(found) -%}
+{%- endmacro %}
+
+{% macro redshift__get_insert_into_sql(target, source, dest_columns) -%}
+  {{- default__get_insert_into_sql(target, source, redshift_written_columns(dest_columns)) -}}
+{%- endmacro %}
+
 {#- DELETE takes no alias of its target. -#}
 {% macro redshift__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
   {%- if unique_key -%}
@@ -29,6 +43,7 @@ where ({{ key }}) in (
   {%- if not unique_key -%}
     {%- do return(get_insert_into_sql(target, source, dest_columns)) -%}
   {%- endif -%}
+  {%- set dest_columns = redshift_written_columns(dest_columns) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
   {%- set keys = [unique_key] if unique_key is string else unique_key -%}
   {%- set conditions = [] -%}

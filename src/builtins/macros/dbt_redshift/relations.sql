@@ -7,13 +7,18 @@
 create temporary table {{ relation.include(database=False, schema=False) }} as (
 {{ sql }}
 )
-  {%- elif redshift_contract_enforced() or redshift_identity_columns() -%}
-create table {{ relation.include(database=False) }}
-{{ redshift_table_columns(sql) }}
-{{ redshift_table_attributes(backup_first=false) }};
-insert into {{ relation.include(database=False) }} ({{ redshift_insert_columns(sql) | join(', ') }})
+  {%- elif redshift_contract_enforced() or redshift_identity_columns() or redshift_encodings() -%}
+    {%- set found = [] if redshift_contract_enforced() else adapter.get_column_schema_from_query(sql) -%}
+    {%- set filled = redshift_insert_columns(found) | join(', ') -%}
+    {%- if redshift_contract_enforced() -%}
+      {{- get_assert_columns_equivalent(sql) -}}
+    {%- endif -%}
+create table {{ relation }}
+{{ redshift_table_columns(found) }}
+{{ redshift_table_attributes() }};
+insert into {{ relation }} ({{ filled }})
 (
-select {{ redshift_insert_columns(sql) | join(', ') }}
+select {{ filled }}
 from (
 {{ sql }}
 ) as model_subq
@@ -28,7 +33,7 @@ as (
 {%- endmacro %}
 
 {#- Without DISTSTYLE a table made by a query takes keys from the query's plan: AUTO is always written. -#}
-{% macro redshift_table_attributes(backup_first=true) -%}
+{% macro redshift_table_attributes() -%}
   {%- set parts = [] -%}
   {%- if config.get('backup') is false -%}
     {%- do parts.append('backup no') -%}

@@ -1,0 +1,206 @@
+/**
+ * The corpus: for each materialization and state of the warehouse the exact statements, in files beside this one
+ * (statements/*.sql) that are reviewed like code and parsed as Redshift SQL by scripts/check-redshift-sql.py.
+ */
+import { describe, expect, it } from 'vitest';
+import { corpusText, type Scenario, statementsOf } from '../../testing/redshift-corpus.ts';
+
+const model = (config: string, sql = 'select 1 as id') => ({
+  'models/songs.sql': `{{ config(${config}) }}\n${sql}\n`,
+});
+const standing = (type: string) => ({ relations: [['dev', 'mart', 'songs', type] as const] });
+const ID = { name: 'id', dataType: 'integer' };
+const title = (size: number) => ({ name: 'title', dataType: `character varying(${size})` });
+const unique =
+  'models: [{name: songs, columns: [{name: id, data_tests: [unique]}, {name: artist_id, data_tests: [{relationships: {arguments: {to: "ref(\'songs\')", field: id}}}]}]}]';
+const incremental = (config: string) =>
+  model(`materialized='incremental', ${config}`, 'select 1 as id, 2 as n');
+const added = (columns = [ID, { name: 'n', dataType: 'integer' }]) => ({
+  ...standing('table'),
+  columns: { songs: columns, 'songs__sq_tmp_*': columns },
+});
+
+const mv = (config: string) => model(`materialized='materialized_view', ${config}`);
+const mvStands = (backup: string, autoRefresh: string) => ({
+  ...standing('materialized_view'),
+  rows: [
+    [
+      /svv_mv_info m/,
+      [
+        [
+          `create materialized view mart.songs backup ${backup} diststyle even auto refresh no as (\n\nselect 1 as id\n)`,
+          autoRefresh,
+        ],
+      ],
+    ] as const,
+  ],
+});
+
+const CORPUS: Record<string, Record<string, Scenario>> = {
+  table: {
+    'new': { files: model("materialized='table'") },
+    exists: { files: model("materialized='table'"), warehouse: standing('table') },
+    'a view stands there': { files: model("materialized='table'"), warehouse: standing('view') },
+    'all of its keys': {
+      files: model(
+        "materialized='table', dist='user_id', sort=['user_id', 'time'], sort_type='compound', backup=false",
+      ),
+    },
+    'on every node, interleaved': {
+      files: model("materialized='table', dist='all', sort=['a', 'b'], sort_type='interleaved'"),
+    },
+    'dist of the profile': { files: model("materialized='table'"), profile: 'dist: even' },
+    'dropped with what hangs on it': {
+      files: model("materialized='table', drop_cascade=true"),
+      warehouse: standing('table'),
+    },
+    audited: {
+      command: 'build',
+      files: {
+        ...model("materialized='table', publish='audited'"),
+        'models/songs.yml': 'models: [{name: songs, columns: [{name: id, data_tests: [unique]}]}]',
+      },
+      warehouse: { ...standing('table'), rows: [[/dbt_internal_test/, [[0, 'false', 'false']]]] },
+    },
+    hooks: {
+      files: model(
+        "materialized='table', pre_hook='set query_group to \\'etl\\'', post_hook=[{'sql': 'vacuum {{ this }}', 'transaction': false}]",
+      ),
+      warehouse: standing('table'),
+    },
+  },
+  view: {
+    'new, binding late': { files: model("materialized='view'") },
+    'new, bound': { files: model("materialized='view', bind=true") },
+    exists: { files: model("materialized='view'"), warehouse: standing('view') },
+    'a table stands there': { files: model("materialized='view'"), warehouse: standing('table') },
+  },
+  incremental: {
+    'new': { files: incremental("unique_key='id', dist='id'") },
+    'full refresh': {
+      files: incremental("unique_key='id'"),
+      warehouse: standing('table'),
+      options: { flags: { fullRefresh: true } },
+    },
+    append: { files: incremental("incremental_strategy='append'"), warehouse: added() },
+    'delete+insert': {
+      files: incremental("unique_key=['id', 'n'], incremental_predicates=['n > 1']"),
+      warehouse: added(),
+    },
+    merge: { files: incremental("incremental_strategy='merge', unique_key='id'"), warehouse: added() },
+    'merge of a key alone': {
+      files: incremental("incremental_strategy='merge', unique_key='id'"),
+      warehouse: added([ID]),
+    },
+    'merge without a key': { files: incremental("incremental_strategy='merge'"), warehouse: added() },
+    'a text became longer': {
+      files: incremental("incremental_strategy='append'"),
+      warehouse: {
+        ...standing('table'),
+        columns: { songs: [ID, title(10)], 'songs__sq_tmp_*': [ID, title(40)] },
+      },
+    },
+    'columns came and went': {
+      files: incremental("incremental_strategy='append', on_schema_change='sync_all_columns'"),
+      warehouse: {
+        ...standing('table'),
+        columns: {
+          songs: [ID, title(10)],
+          'songs__sq_tmp_*': [
+            { name: 'id', dataType: 'bigint' },
+            { name: 'fresh', dataType: 'date' },
+          ],
+        },
+      },
+    },
+  },
+  contract: {
+    'constraints that tests prove': {
+      files: {
+        ...model(
+          "materialized='table', contract={'enforced': true}, dist='id', sort='id', encode={'title': 'zstd'}",
+          "select 1 as id, 'x' as title, 2 as artist_id",
+        ),
+        'models/songs.yml': unique.replace(
+          'columns: [{name: id, data_tests: [unique]}, {name: artist_id,',
+          "columns: [{name: id, data_type: bigint, constraints: [{type: not_null}, {type: primary_key}], data_tests: [unique]}, {name: title, data_type: varchar(200), constraints: [{type: unique}]}, {name: artist_id, data_type: bigint, constraints: [{type: foreign_key, expression: 'mart.artists (id)'}],",
+        ),
+      },
+      warehouse: {
+        queryColumns: [
+          { name: 'id', dataType: 'bigint' },
+          title(200),
+          { name: 'artist_id', dataType: 'bigint' },
+        ],
+      },
+    },
+    'encodings alone': {
+      files: model("materialized='table', encode={'id': 'az64'}"),
+      warehouse: { queryColumns: [ID] },
+    },
+    'constraints as declared': {
+      profile: 'constraints: declared',
+      files: {
+        ...model("materialized='table', contract={'enforced': true}"),
+        'models/songs.yml':
+          'models: [{name: songs, columns: [{name: id, data_type: bigint, constraints: [{type: primary_key}]}]}]',
+      },
+      warehouse: { queryColumns: [{ name: 'id', dataType: 'bigint' }] },
+    },
+    'rows numbered by the table': {
+      files: {
+        ...incremental("incremental_strategy='append'"),
+        'models/songs.yml':
+          'models: [{name: songs, columns: [{name: song_key, data_type: bigint, config: {meta: {identity: [0, 1]}}}]}]',
+      },
+      warehouse: { queryColumns: [ID, { name: 'n', dataType: 'integer' }] },
+    },
+    'rows are added to what the table numbers': {
+      files: {
+        ...incremental("incremental_strategy='append'"),
+        'models/songs.yml':
+          'models: [{name: songs, columns: [{name: song_key, data_type: bigint, config: {meta: {identity: [0, 1]}}}]}]',
+      },
+      warehouse: {
+        ...added([{ name: 'song_key', dataType: 'bigint' }, ID]),
+        queryColumns: [ID, { name: 'n', dataType: 'integer' }],
+      },
+    },
+  },
+  materialized_view: {
+    'new': { files: mv("dist='id', sort='id', auto_refresh=true, backup=false") },
+    'as it is': { files: mv(''), warehouse: mvStands('yes', 'f') },
+    'it is to refresh itself': { files: mv('auto_refresh=true'), warehouse: mvStands('yes', 'f') },
+    'backup changed': { files: mv('backup=false'), warehouse: mvStands('yes', 'f') },
+    'backup changed, left alone': {
+      files: mv("backup=false, on_configuration_change='continue'"),
+      warehouse: mvStands('yes', 'f'),
+    },
+    'full refresh': {
+      files: mv(''),
+      warehouse: mvStands('yes', 'f'),
+      options: { flags: { fullRefresh: true } },
+    },
+    'a table stands there': { files: mv(''), warehouse: standing('table') },
+  },
+  seed: {
+    'new': {
+      command: 'seed',
+      files: {
+        'seeds/songs.csv': "id,title\n1,it's\n2,back\\slash\n",
+        'seeds/s.yml': 'seeds: [{name: songs, config: {dist: all}}]',
+      },
+    },
+    exists: { command: 'seed', files: { 'seeds/songs.csv': 'id\n1\n' }, warehouse: standing('table') },
+  },
+};
+
+describe('the statements of', () => {
+  for (const [name, scenarios] of Object.entries(CORPUS)) {
+    it(name, async () => {
+      const parts: Record<string, string[]> = {};
+      for (const [state, scenario] of Object.entries(scenarios)) parts[state] = await statementsOf(scenario);
+      await expect(corpusText(parts)).toMatchFileSnapshot(`statements/${name}.sql`);
+    });
+  }
+});
