@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPostgres } from '../postgres.ts';
 import { type RedshiftDouble, startRedshiftDouble } from './double.ts';
+import { selfSigned } from './self-signed.ts';
 
 describe.runIf(hasPostgres())('the Redshift double', () => {
   let double: RedshiftDouble;
@@ -112,6 +113,9 @@ describe.runIf(hasPostgres())('the Redshift double', () => {
       ).toEqual([['n'.repeat(127), 'c'.repeat(100)]]);
       const result = await shared?.query(`select * from mart.${'n'.repeat(127)}`);
       expect(result?.fields.map((field) => field.name)).toEqual(['c'.repeat(100)]);
+      expect(
+        await query(`select relname from pg_catalog.pg_class where relname = '${'n'.repeat(127)}'`),
+      ).toEqual([['n'.repeat(127)]]);
     });
 
     it.each([
@@ -337,6 +341,23 @@ describe.runIf(hasPostgres())('the Redshift double', () => {
       await expect(open({ options: '-c standard_conforming_strings=on' })).rejects.toThrow(
         'unrecognized configuration parameter "standard_conforming_strings"',
       );
+    });
+
+    it('speaks TLS where it has a certificate, and may insist on it', async () => {
+      const tls = selfSigned('localhost');
+      if (tls === undefined) return;
+      const secure = await startRedshiftDouble({ tls, requireTls: true });
+      const { wire, database, user, password } = secure;
+      const about = { port: wire.port, database, user, password };
+      const plain = new pg.Client({ ...about, host: '127.0.0.1' });
+      await expect(plain.connect()).rejects.toThrow('no pg_hba.conf entry for host "127.0.0.1", SSL off');
+      const client = new pg.Client({ ...about, host: 'localhost', ssl: { ca: tls.cert } });
+      await client.connect();
+      expect((await client.query('select 1 as a')).rows).toEqual([{ a: 1 }]);
+      await client.end();
+      const elsewhere = new pg.Client({ ...about, host: '127.0.0.1', ssl: { ca: tls.cert } });
+      await expect(elsewhere.connect()).rejects.toThrow("Hostname/IP does not match certificate's altnames");
+      await secure.stop();
     });
 
     it('keeps rights: who may read what, and who was granted', async () => {

@@ -3,7 +3,7 @@
  * project's own S3 server, and the AWS interfaces (Data API, credentials) over the same database. What it cannot
  * judge is listed in docs/redshift.md.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import { createTestDatabase } from '../postgres.ts';
 import { S3Server } from '../s3-server.ts';
 import { installCatalog } from './catalog/install.ts';
@@ -12,7 +12,7 @@ import { type Fault, Faults } from './faults.ts';
 import type { DoubleUser } from './protocol/auth.ts';
 import { Listener, type ListenOptions } from './protocol/listener.ts';
 import { Names } from './sql/names.ts';
-import { quoteName } from './sql/tokens.ts';
+import { quoteLiteral, quoteName } from './sql/tokens.ts';
 import type { SeenStatement, World } from './world.ts';
 
 export interface RedshiftDoubleOptions extends ListenOptions {
@@ -134,10 +134,16 @@ export async function startRedshiftDouble(options: RedshiftDoubleOptions = {}): 
 
 /** Roles belong to the whole cluster behind, where another double may have made the same one. */
 async function makeUser(admin: pg.Client, world: World, user: DoubleUser): Promise<void> {
-  const role = pg.escapeIdentifier(user.name);
+  const name = quoteName(user.name);
+  const kind = user.superuser === false ? 'nosuperuser' : 'superuser';
   await admin.query(
-    `do $$ begin create role ${quoteName(user.name)} login; exception when duplicate_object or unique_violation then null; end $$;
-     alter role ${role} ${user.superuser === false ? 'nosuperuser' : 'superuser'}`,
+    `do $$ begin
+       create role ${name} login ${kind};
+     exception when duplicate_object or unique_violation then
+       if (select rolsuper from pg_roles where rolname = ${quoteLiteral(user.name)}) <> (${kind === 'superuser'}) then
+         alter role ${name} ${kind};
+       end if;
+     end $$`,
   );
   world.users.set(user.name, user);
 }

@@ -25,7 +25,10 @@ export async function runStatement(session: ClientSession, sql: string, fault?: 
   if (handler !== undefined) return handler[1](session, statement);
   if (/\b(sys_query_history|stl_query)\b/i.test(sql)) await flushQueries(session.world);
   await refreshLateViews(session, statement);
-  await session.forward(top(session.translate(dropGroupWords(statement, sql))), fault);
+  const translated = top(session.translate(dropGroupWords(statement, sql)));
+  if (session.names.any && /\bpg_(class|attribute|views|tables)\b/i.test(sql))
+    return session.withLongNames(() => session.forward(session.names.inLiterals(translated), fault));
+  await session.forward(translated, fault);
 }
 
 type Handler = (session: ClientSession, statement: Statement) => Promise<void>;

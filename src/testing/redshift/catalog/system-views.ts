@@ -178,6 +178,10 @@ create view pg_catalog.sys_load_error_detail as
     trim(type) as column_type, trim(col_length) as column_length, position, trim(raw_line) as raw_line, trim(raw_field_value) as raw_field_value,
     err_code as error_code, trim(err_reason) as error_message
   from pg_catalog.stl_load_errors;
+create view pg_catalog.sys_load_detail as
+  select userid as user_id, query::bigint as query_id, trim(filename) as file_name, byte_offset::bigint as bytes_scanned,
+    lines_scanned::bigint as lines_scanned, curtime as record_time, 1::bigint as splits_scanned, curtime as start_time, curtime as end_time
+  from pg_catalog.stl_load_commits;
 create view pg_catalog.stl_loaderror_detail as
   select userid, slice, session, query, filename, line_number, 0 as field, colname, raw_field_value as value, 0 as is_null, type, col_length
   from pg_catalog.stl_load_errors;

@@ -11,6 +11,7 @@ import {
   assumeRole,
   checkRegion,
   detailed,
+  hasObject,
   listObjects,
   readObject,
   type S3Address,
@@ -153,7 +154,7 @@ class Load {
       if (options.format === 'parquet' && entry.meta?.content_length === undefined)
         throw detailed('Invalid manifest: content_length is required for columnar files', 8001, entry.url);
       const address = s3Address(entry.url);
-      const there = listObjects(session.world, address).some(({ key }) => key === address.key);
+      const there = hasObject(session.world, address);
       if (there) found.push(address);
       else if (entry.mandatory)
         throw detailed(
@@ -334,19 +335,21 @@ class Load {
           reason.slice(0, 100),
         ],
       );
-    for (const { file, lines, bytes } of good ? scanned : [])
-      await admin.query(
-        `insert into stl_load_commits (query, name, filename, byte_offset, lines_scanned, errors, file_format) values ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          query,
-          table,
-          file,
-          bytes,
-          lines,
-          errors.filter((error) => error.file === file).length,
-          options.format,
-        ],
-      );
+    const perFile = good ? scanned : [];
+    const failures = (file: string) => errors.filter((error) => error.file === file).length;
+    await admin.query(
+      `insert into stl_load_commits (query, name, filename, byte_offset, lines_scanned, errors, file_format)
+       select $1, $2, f, b, l, e, $3 from unnest($4::text[], $5::int[], $6::int[], $7::int[]) as u (f, b, l, e)`,
+      [
+        query,
+        table,
+        options.format,
+        perFile.map(({ file }) => file),
+        perFile.map(({ bytes }) => bytes),
+        perFile.map(({ lines }) => lines),
+        perFile.map(({ file }) => (errors.length === 0 ? 0 : failures(file))),
+      ],
+    );
     const bytes = scanned.reduce((sum, { bytes: size }) => sum + size, 0);
     await admin.query(
       `insert into sys_load_history (query_id, session_id, database_name, status, table_name, data_source, loaded_rows, loaded_bytes, source_file_count, source_file_bytes, file_count_scanned, file_bytes_scanned, error_count, file_format)

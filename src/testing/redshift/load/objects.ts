@@ -54,6 +54,11 @@ export function readObject({ s3 }: World, { bucket, key }: S3Address): Buffer {
   return found.body;
 }
 
+export function hasObject({ s3 }: World, { bucket, key }: S3Address): boolean {
+  ask(s3, `HEAD /${bucket}/${key}`);
+  return objectsOf(s3, bucket).has(key);
+}
+
 /** Keys that begin with the prefix, in S3's order; folder markers excepted. */
 export function listObjects({ s3 }: World, { bucket, key }: S3Address): S3Address[] {
   ask(s3, `LIST /${bucket}?${key}`);

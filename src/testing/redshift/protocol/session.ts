@@ -35,6 +35,7 @@ export class ClientSession {
   private suspended = false;
   private superColumns: number[] = [];
   private muted = false;
+  private longNames = false;
 
   constructor(
     readonly world: World,
@@ -103,6 +104,16 @@ export class ClientSession {
       },
     });
     if (answer.error !== undefined) throw new RedshiftError(answer.error);
+  }
+
+  /** What comes back of PostgreSQL's own catalogue names things as the client does. */
+  async withLongNames(work: () => Promise<void>): Promise<void> {
+    this.longNames = true;
+    try {
+      await work();
+    } finally {
+      this.longNames = false;
+    }
   }
 
   notice(text: string): void {
@@ -289,8 +300,10 @@ export class ClientSession {
       const { fields, superColumns } = shownFields(readFields(next.body), this.world.names);
       this.superColumns = superColumns;
       this.write(fieldsMessage(fields));
-    } else if (next.type === 'D' && this.superColumns.length > 0)
-      this.write(rowMessage(shownRow(readRow(next.body), this.superColumns)));
-    else this.write(next.raw);
+    } else if (next.type === 'D' && (this.superColumns.length > 0 || this.longNames)) {
+      const row = shownRow(readRow(next.body), this.superColumns);
+      const { names } = this.world;
+      this.write(rowMessage(this.longNames ? row.map((value) => value && names.shown(value)) : row));
+    } else this.write(next.raw);
   }
 }

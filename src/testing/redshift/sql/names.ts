@@ -24,6 +24,17 @@ export class Names {
     return short;
   }
 
+  /** String literals that are long names, as PostgreSQL's own catalogue has them. */
+  inLiterals(sql: string): string {
+    let told = sql;
+    for (const [short, long] of this.long) told = told.replaceAll(`'${long}'`, `'${short}'`);
+    return told;
+  }
+
+  get any(): boolean {
+    return this.long.size > 0;
+  }
+
   /** The name as the client knows it. */
   shown(name: string): string {
     return this.long.get(name) ?? name;
