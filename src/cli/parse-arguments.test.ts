@@ -141,8 +141,11 @@ describe('a wrong command line is refused in click’s words', () => {
     ['run --target', `${usage('run')}Error: Option '--target' requires an argument.\n`],
     ['run -s', `${usage('run')}Error: Option '--select' requires an argument.\n`],
     ['--target', `${top}Error: Option '--target' requires an argument.\n`],
-    ['run foo', `${usage('run')}Error: Got unexpected extra argument (foo)\n`],
-    ['run foo bar', `${usage('run')}Error: Got unexpected extra arguments (foo bar)\n`],
+    ['run foo', `${usage('run')}Error: Got unexpected extra argument (foo). Did you mean '--select foo'?\n`],
+    [
+      'run foo bar',
+      `${usage('run')}Error: Got unexpected extra arguments (foo bar). Did you mean '--select foo bar'?\n`,
+    ],
     [
       'show --empty',
       `${usage('show')}Error: No such option '--empty'. It belongs to: sq run, sq build, sq seed, sq compile.\n`,

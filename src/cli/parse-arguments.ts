@@ -70,7 +70,10 @@ function parseOptions(
   const extra = program.args.slice(spec.argument ? 1 : 0);
   if (extra.length > 0) {
     const s = extra.length === 1 ? '' : 's';
-    throw new UsageError(`Got unexpected extra argument${s} (${extra.join(' ')})`, spec.name);
+    const words = extra.join(' ');
+    const selects = specs.some(({ name }) => name === 'select');
+    const hint = selects ? `. Did you mean '--select ${words}'?` : '';
+    throw new UsageError(`Got unexpected extra argument${s} (${words})${hint}`, spec.name);
   }
   const values = program.opts<Record<string, string | number | boolean | string[] | undefined>>();
   const given: Record<string, string | number | boolean | readonly string[]> = {};

@@ -94,7 +94,7 @@ describe('on-run-start and on-run-end', () => {
       'model.shop.a success',
     ]);
     expect(outcome.results[0]?.message).toContain(
-      'shop.on-run-start.0 failed, error:\n Runtime Error in operation',
+      'shop.on-run-start.0 failed, error:\n Catalog Error: Table with name nowhere does not exist!\n at dbt_project.yml:2:16',
     );
   });
 

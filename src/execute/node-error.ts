@@ -5,7 +5,9 @@
  */
 import type { Dialect, EngineError } from '../adapters/contract.ts';
 import type { AuthorPlace, Compiler } from '../compile/contract.ts';
+import { isDeclared } from '../compile/declaration-place.ts';
 import { firstToken } from '../compile/ephemeral.ts';
+import { lineColumn } from '../compile/locate.ts';
 import { asSqError, SqError } from '../errors.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import { referencePlace } from '../manifest/reference-place.ts';
@@ -48,13 +50,23 @@ export function nodeError(thrown: unknown, failed: FailedNode): SqError {
 
 function placeOf(
   engine: { position?: number; statement?: string },
-  { node, compiler, compiledSql }: FailedNode,
+  { node, compiler, compiledSql, hook }: FailedNode,
 ): AuthorPlace | undefined {
+  if (isDeclared(node)) return compiler.locate(node, '', 0);
+  if (hook !== undefined) return hookPlace(node, hook);
   if (engine.position === undefined || !compiledSql) return undefined;
   const start = engine.statement === undefined ? 0 : engine.statement.indexOf(compiledSql);
   const offset = engine.position - start;
   if (start === -1 || offset < 0 || offset > compiledSql.length) return undefined;
   return compiler.locate(node, compiledSql, offset);
+}
+
+/** Where a hook stands in its model's own file; one of a folder's config has no line. */
+function hookPlace(node: CompiledNode, hook: string): AuthorPlace | undefined {
+  const at = node.raw_code.indexOf(hook.slice(hook.indexOf(': ') + 2));
+  if (at === -1) return undefined;
+  const { line, column } = lineColumn(node.raw_code, at);
+  return { path: node.original_file_path, line, column, text: node.raw_code.split('\n')[line - 1] };
 }
 
 function hintFor(engine: EngineError, { node, compiler, compiledSql }: FailedNode): string | undefined {

@@ -1,5 +1,7 @@
 /** on-run-start and on-run-end: operations of the project with results of their own, as dbt ≥ 1.9. */
+
 import { namespaceOf } from '../context/host.ts';
+import { indent } from '../errors.ts';
 import type { NodeStatus } from '../events.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import { type Dict, fromJs, Tuple } from '../template/index.ts';
@@ -77,7 +79,7 @@ async function runHook(
     status = 'error';
     const { compiler } = run.request;
     const error = nodeError(thrown, { node: hook, compiler, dialect: run.dialect, compiledSql: sql });
-    message = `${statement} failed, error:\n ${error.text}`;
+    message = `${statement} failed, error:\n${indent(error.body, ' ')}`;
   }
   const result = hookResult(hook, { status, message, watch, sql });
   run.results.push(result);

@@ -230,7 +230,7 @@ function chosenOutput(
       document,
       [name, chosenAt],
       near === undefined
-        ? `choose one with --target, or with a line target: ${names[0] ?? 'dev'} in the profile`
+        ? `choose one with --target, or with a line \`target: ${names[0] ?? 'dev'}\` in the profile`
         : `did you mean '${near}'?`,
     );
   }
