@@ -3,7 +3,7 @@
  * (../shared/sparkify). Runs where that folder exists.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import type { Driver, Value } from '../adapters/contract.ts';
 import { adapterOf } from '../adapters/registry.ts';
 import { createInvocation } from '../invocation.ts';
 import { sq } from './cli.ts';
+import { createTestDatabase, hasPostgres } from './postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DATA = join(ROOT, '../shared/sparkify');
@@ -25,6 +26,53 @@ function copySample(): string {
   }
   return folder;
 }
+
+/** Where the sample is built and how its answers are read there. */
+interface Engine {
+  name: string;
+  here: boolean;
+  /** Makes the profile in the project's folder; answers flags of the build and the output to read with. */
+  prepare(
+    folder: string,
+  ): Promise<{ flags: string[]; output: Record<string, unknown>; drop?(): Promise<void> }>;
+  /** SQL text of a timestamp with its milliseconds. */
+  momentSql: string;
+}
+
+const ENGINES: Engine[] = [
+  {
+    name: 'duckdb',
+    here: true,
+    prepare: async (folder) => ({
+      flags: [],
+      output: { type: 'duckdb', path: join(folder, 'sparkify.duckdb'), schema: 'main' },
+    }),
+    momentSql: `strftime(start_time, '%Y-%m-%d %H:%M:%S.') || lpad((extract(millisecond from start_time) % 1000)::int::varchar, 3, '0')`,
+  },
+  {
+    name: 'postgres',
+    here: hasPostgres(),
+    prepare: async (folder) => {
+      const { host, port, user, password, database, drop } = await createTestDatabase('sparkify');
+      const output = {
+        type: 'postgres',
+        host,
+        port,
+        user,
+        password,
+        dbname: database,
+        schema: 'public',
+        threads: 4,
+      };
+      writeFileSync(
+        join(folder, 'profiles.yml'),
+        JSON.stringify({ sparkify: { target: 'pg', outputs: { pg: output } } }),
+      );
+      return { flags: ['--target', 'pg'], output, drop };
+    },
+    momentSql: `to_char(start_time, 'YYYY-MM-DD HH24:MI:SS.MS')`,
+  },
+];
 
 /** sha256 of rows as `expected.json` says: tab-joined, NULL as \N, floats in shortest form, sorted, joined by \n. */
 function digest(rows: Value[][], floats: readonly number[] = []): string {
@@ -46,103 +94,114 @@ const VARIANTS = [
   { name: 'sample71', vars: `{data: ${DATA}, songs: song_data_71}`, songs: 71, matched: 1, artists: 69 },
 ] as const;
 
-describe.runIf(expected !== undefined).each(VARIANTS)('Sparkify on the real data, $name', (variant) => {
-  let folder: string;
-  let driver: Driver;
-  const rows = (sql: string) =>
-    driver.session({ name: 'test' }, async (session) => (await session.query(sql)).rows);
-  const one = async (sql: string) => (await rows(sql))[0]![0];
+const CASES = ENGINES.filter(({ here }) => here).flatMap((engine) =>
+  VARIANTS.map((variant) => ({ engine, variant, title: `${variant.name} on ${engine.name}` })),
+);
 
-  beforeAll(async () => {
-    folder = copySample();
-    for (const round of [1, 2]) {
-      const built = await sq(['build', '--vars', variant.vars], { cwd: folder });
-      expect(built.code, `build ${round}\n${built.stdout}${built.stderr}`).toBe(0);
-    }
-    const adapter = await adapterOf('duckdb');
-    const invocation = createInvocation({ cwd: folder });
-    const settings = adapter.settings(
-      { type: 'duckdb', path: join(folder, 'sparkify.duckdb'), schema: 'main' },
-      { projectDir: folder, projectName: 'sparkify', profileName: 'sparkify', targetName: 'dev', invocation },
-    );
-    driver = await adapter.open(settings, { invocation, projectDir: folder, threads: 1, readOnly: true });
-  });
+describe.runIf(expected !== undefined).each(CASES)(
+  'Sparkify on the real data, $title',
+  ({ engine, variant }) => {
+    let folder: string;
+    let prepared: Awaited<ReturnType<Engine['prepare']>>;
+    let driver: Driver;
+    const rows = (sql: string) =>
+      driver.session({ name: 'test' }, async (session) => (await session.query(sql)).rows);
+    const one = async (sql: string) => (await rows(sql))[0]![0];
 
-  afterAll(async () => {
-    await driver?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    beforeAll(async () => {
+      folder = copySample();
+      prepared = await engine.prepare(folder);
+      for (const round of [1, 2]) {
+        const built = await sq(['build', '--vars', variant.vars, ...prepared.flags], { cwd: folder });
+        expect(built.code, `build ${round}\n${built.stdout}${built.stderr}`).toBe(0);
+      }
+      const adapter = await adapterOf(engine.name);
+      const invocation = createInvocation({ cwd: folder });
+      const settings = adapter.settings(prepared.output, {
+        projectDir: folder,
+        projectName: 'sparkify',
+        profileName: 'sparkify',
+        targetName: 'dev',
+        invocation,
+      });
+      driver = await adapter.open(settings, { invocation, projectDir: folder, threads: 1, readOnly: true });
+    });
 
-  it.each([
-    ['staging_events', 8_056],
-    ['staging_songs', variant.songs],
-    ['songplays', 6_820],
-    ['users', 97],
-    ['songs', variant.songs],
-    ['artists', variant.artists],
-    ['time', 6_813],
-  ])('%s has %d rows after two builds', async (table, count) => {
-    expect(Number(await one(`select count(*) from ${table}`))).toBe(count);
-  });
+    afterAll(async () => {
+      await driver?.close();
+      await prepared?.drop?.();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  it('knows the song of as many plays as the match on artist, title and duration finds', async () => {
-    expect(Number(await one('select count(*) from songplays where song_id is not null'))).toBe(
-      variant.matched,
-    );
-  });
+    it.each([
+      ['staging_events', 8_056],
+      ['staging_songs', variant.songs],
+      ['songplays', 6_820],
+      ['users', 97],
+      ['songs', variant.songs],
+      ['artists', variant.artists],
+      ['time', 6_813],
+    ])('%s has %d rows after two builds', async (table, count) => {
+      expect(Number(await one(`select count(*) from ${table}`))).toBe(count);
+    });
 
-  it('has 22 users who pay and 75 who do not', async () => {
-    expect(await rows('select level, count(*)::int from users group by 1 order by 1')).toEqual([
-      ['free', 75],
-      ['paid', 22],
-    ]);
-  });
+    it('knows the song of as many plays as the match on artist, title and duration finds', async () => {
+      expect(Number(await one('select count(*) from songplays where song_id is not null'))).toBe(
+        variant.matched,
+      );
+    });
 
-  it('loads exactly the nulls of the files', async () => {
-    const nulls = expected.staging.null_counts;
-    const names = Object.keys(nulls).filter((key) => key !== 'userId');
-    const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const select = names.map((key) => `count(*) - count(${snake(key)})`).join(', ');
-    const found = (await rows(`select ${select} from staging_events`))[0]!.map(Number);
-    expect(Object.fromEntries(names.map((key, i) => [key, found[i]]))).toEqual(
-      Object.fromEntries(names.map((key) => [key, nulls[key]])),
-    );
-    expect(Number(await one('select count(*) from staging_events where user_id is null'))).toBe(
-      expected.staging.empty_userId,
-    );
-  });
+    it('has 22 users who pay and 75 who do not', async () => {
+      expect(await rows('select level, count(*)::int from users group by 1 order by 1')).toEqual([
+        ['free', 75],
+        ['paid', 22],
+      ]);
+    });
 
-  it('has every row of users, songs, artists and time', async () => {
-    const users = await rows('select user_id, first_name, last_name, gender, level from users');
-    expect(digest(users)).toBe(expected.users.digest_all_pages);
-    const songs = await rows('select song_id, title, artist_id, year, duration from songs');
-    expect(digest(songs, [4])).toBe(
-      expected.songs[variant.name]['digest(song_id,title,artist_id,year,duration)'],
-    );
-    const artists = await rows('select artist_id, name, location, latitude, longitude from artists');
-    expect(digest(artists, [3, 4])).toBe(
-      expected.artists[variant.name]['digest(artist_id,name,location,latitude,longitude)'],
-    );
-    const time = await rows(
-      `select strftime(start_time, '%Y-%m-%d %H:%M:%S.') || lpad((extract(millisecond from start_time) % 1000)::int::varchar, 3, '0'), hour, day, week, month, year, weekday from time`,
-    );
-    expect(digest(time)).toBe(
-      expected.time['digest_next_song(start_time,hour,day,iso_week,month,year,weekday)'],
-    );
-  });
+    it('loads exactly the nulls of the files', async () => {
+      const nulls = expected.staging.null_counts;
+      const names = Object.keys(nulls).filter((key) => key !== 'userId');
+      const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const select = names.map((key) => `count(*) - count(${snake(key)})`).join(', ');
+      const found = (await rows(`select ${select} from staging_events`))[0]!.map(Number);
+      expect(Object.fromEntries(names.map((key, i) => [key, found[i]]))).toEqual(
+        Object.fromEntries(names.map((key) => [key, nulls[key]])),
+      );
+      expect(Number(await one('select count(*) from staging_events where user_id is null'))).toBe(
+        expected.staging.empty_userId,
+      );
+    });
 
-  it('has every matched play of the CSV, in every column', async () => {
-    const file = readFileSync(join(DATA, `expected_songplays_matched_${variant.name}.csv`), 'utf8');
-    const wanted = parseCsv(file)
-      .slice(1)
-      .map((row) => [row[1], ...row.slice(3, 10)]);
-    const found = await rows(`
-      select strftime(start_time, '%Y-%m-%d %H:%M:%S.') || lpad((extract(millisecond from start_time) % 1000)::int::varchar, 3, '0'),
+    it('has every row of users, songs, artists and time', async () => {
+      const users = await rows('select user_id, first_name, last_name, gender, level from users');
+      expect(digest(users)).toBe(expected.users.digest_all_pages);
+      const songs = await rows('select song_id, title, artist_id, year, duration from songs');
+      expect(digest(songs, [4])).toBe(
+        expected.songs[variant.name]['digest(song_id,title,artist_id,year,duration)'],
+      );
+      const artists = await rows('select artist_id, name, location, latitude, longitude from artists');
+      expect(digest(artists, [3, 4])).toBe(
+        expected.artists[variant.name]['digest(artist_id,name,location,latitude,longitude)'],
+      );
+      const time = await rows(`select ${engine.momentSql}, hour, day, week, month, year, weekday from time`);
+      expect(digest(time)).toBe(
+        expected.time['digest_next_song(start_time,hour,day,iso_week,month,year,weekday)'],
+      );
+    });
+
+    it('has every matched play of the CSV, in every column', async () => {
+      const file = readFileSync(join(DATA, `expected_songplays_matched_${variant.name}.csv`), 'utf8');
+      const wanted = parseCsv(file)
+        .slice(1)
+        .map((row) => [row[1], ...row.slice(3, 10)]);
+      const found = await rows(`
+      select ${engine.momentSql},
         user_id::varchar, level, song_id, artist_id, session_id::varchar, location, user_agent
       from songplays where song_id is not null order by start_time, user_id`);
-    expect(found).toEqual(wanted);
-  });
-});
+      expect(found).toEqual(wanted);
+    });
+  },
+);
 
 /** Quoted fields with doubled quotes; no field of these files holds a line break. */
 function parseCsv(text: string): string[][] {

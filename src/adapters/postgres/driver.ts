@@ -21,6 +21,10 @@ export async function openPostgres(settings: Settings, options: OpenOptions): Pr
     options,
     connect: () => connector.connect(),
     hint: (code, message) => statementHint(code, message, own),
+    loader: async (request, session) => {
+      const { createPostgresLoader } = await import('./load/loader.ts');
+      return createPostgresLoader(options)(request, session);
+    },
   });
   // a wrong password is said once and at once, not by every node
   await driver.session({ name: 'master' }, async () => undefined);

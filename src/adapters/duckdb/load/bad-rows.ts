@@ -7,10 +7,10 @@ import type { Session } from '../../contract.ts';
 import type { LoadError } from '../../loader-contract.ts';
 import type { CopyOptions } from '../../shared/copy/copy-options.ts';
 import type { ExternalColumn } from '../../shared/copy/external-source.ts';
+import { reasonOf } from '../../shared/copy/reason.ts';
 import type { LocalFile } from '../../shared/files/local-file.ts';
 import { lineBlocks } from '../../shared/records/file-lines.ts';
 import type { FileRecord } from '../../shared/records/record.ts';
-import { reasonOf } from './reason.ts';
 import { fileList } from './spelling.ts';
 
 /** Fed with the lines of one file. */

@@ -1,7 +1,7 @@
 /** JSON files: objects one after another. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { ExternalColumn, ExternalSource } from '../../shared/copy/external-source.ts';
-import type { JsonPath } from '../../shared/copy/json-path.ts';
+import type { JsonPlaces } from '../../shared/copy/json-places.ts';
 import type { LocalFile } from '../../shared/files/local-file.ts';
 import { JsonRecords } from '../../shared/records/json-records.ts';
 import { type JsonColumn, jsonTexts } from './json-texts.ts';
@@ -12,9 +12,6 @@ import type { TextFormat } from './text-format.ts';
 const FIRST_BYTES = 64 * 1024;
 /** One object a line, which several threads can read, or objects spread over lines. */
 export type JsonLayout = 'newline_delimited' | 'unstructured';
-
-/** Places of each column of the load; the first that holds something counts. */
-export type JsonPlaces = readonly (readonly JsonPath[])[];
 
 export function jsonFormat(
   source: Pick<ExternalSource, 'options'>,

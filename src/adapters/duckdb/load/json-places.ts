@@ -1,25 +1,11 @@
-/** Where the value of each column stands in a record: the `jsonpaths` of a source. */
+/** Where the values stand when the keys of the files decide. */
 import type { Session } from '../../contract.ts';
-import type { ExternalColumn, ExternalSource } from '../../shared/copy/external-source.ts';
-import type { JsonPath } from '../../shared/copy/json-path.ts';
+import type { ExternalColumn } from '../../shared/copy/external-source.ts';
+import type { JsonPlaces } from '../../shared/copy/json-places.ts';
 import { StatementError } from '../../shared/statement-error.ts';
-import { type JsonPlaces, jsonReader } from './json-format.ts';
+import { jsonReader } from './json-format.ts';
 import type { Packing } from './small-files.ts';
 import { fileList } from './spelling.ts';
-
-/** Places that do not depend on what the files hold; `paths` are those of the JSONPaths file. */
-export function declaredPlaces(
-  source: ExternalSource,
-  columns: readonly ExternalColumn[],
-  paths: readonly JsonPath[] | undefined,
-): JsonPlaces {
-  if (paths !== undefined) {
-    return columns.map((column) => [paths[source.columns.indexOf(column)] as JsonPath]);
-  }
-  if (source.jsonpaths === 'generate') return columns.map(({ name, path }) => [path ?? [name]]);
-  // COPY compares keys with the names of the table's columns, which Redshift keeps in lower case
-  return columns.map(({ name }) => [[name.toLowerCase()]]);
-}
 
 /** `auto_ignorecase`: the keys that the records really have, by column. Where two differ in case only, the first that holds something counts. */
 export async function foundPlaces(

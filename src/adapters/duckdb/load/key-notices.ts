@@ -2,23 +2,13 @@
 import type { Session } from '../../contract.ts';
 import type { LoadAnswer } from '../../loader-contract.ts';
 import type { ExternalColumn, ExternalSource } from '../../shared/copy/external-source.ts';
+import { nullColumnNotice } from '../../shared/copy/key-notices.ts';
 import type { LocalFile } from '../../shared/files/local-file.ts';
 import { keysOf } from './json-places.ts';
 import { quoted } from './spelling.ts';
 
 /** Files whose keys are looked at. */
 const LOOKED_AT = 5;
-
-/** Columns that are declared in mixed case: `auto` looks for the key in lower case. */
-export function mixedCaseNotices(source: ExternalSource, columns: readonly ExternalColumn[]): string[] {
-  if (source.format !== 'json' || source.jsonpaths !== 'auto') return [];
-  return columns
-    .filter(({ name }) => name !== name.toLowerCase())
-    .map(
-      ({ name }) =>
-        `source ${source.name}: \`jsonpaths: auto\` fills column ${name} from the key '${name.toLowerCase()}', as COPY does; say auto_ignorecase to match '${name}'`,
-    );
-}
 
 export interface LoadedColumns {
   session: Session;
@@ -55,8 +45,6 @@ export async function nullColumnNotices({
       (other) => other.toLowerCase() === name.toLowerCase() && other !== name.toLowerCase(),
     );
     if (key === undefined) return [];
-    return [
-      `source ${source.name}: column ${name} is NULL in every row: the files have the key '${key}', and \`jsonpaths: auto\` matches case as COPY does; say auto_ignorecase`,
-    ];
+    return [nullColumnNotice(source, name, key)];
   });
 }

@@ -19,13 +19,15 @@ import {
 } from '../../shared/copy/external-source.ts';
 import type { JsonPath } from '../../shared/copy/json-path.ts';
 import { parseJsonPathsFile } from '../../shared/copy/json-paths-file.ts';
+import { declaredPlaces } from '../../shared/copy/json-places.ts';
+import { mixedCaseNotices } from '../../shared/copy/key-notices.ts';
 import type { LocalFile } from '../../shared/files/local-file.ts';
 import { type FilesContext, fetchFiles, listFiles, readPathsFile } from '../../shared/files/source-files.ts';
 import { csvFormat } from './csv-format.ts';
 import { engineType } from './engine-type.ts';
 import { jsonFormat } from './json-format.ts';
-import { declaredPlaces, foundPlaces } from './json-places.ts';
-import { mixedCaseNotices, nullColumnNotices } from './key-notices.ts';
+import { foundPlaces } from './json-places.ts';
+import { nullColumnNotices } from './key-notices.ts';
 import { loadParquetFiles } from './parquet-load.ts';
 import { shownStatement } from './shown-statement.ts';
 import { loadTextFiles } from './text-load.ts';

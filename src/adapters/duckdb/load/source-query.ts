@@ -1,9 +1,9 @@
 /** The rows of a source in one query over all its files: read directly, or shown by --dry-run. */
 import type { ExternalColumn, ExternalSource } from '../../shared/copy/external-source.ts';
 import type { JsonPath } from '../../shared/copy/json-path.ts';
+import { declaredPlaces } from '../../shared/copy/json-places.ts';
 import { csvReader } from './csv-format.ts';
 import { type JsonLayout, jsonReader } from './json-format.ts';
-import { declaredPlaces } from './json-places.ts';
 import { jsonTexts } from './json-texts.ts';
 import { parquetRows } from './parquet-load.ts';
 import { FILE_COLUMN, loadQuery } from './text-columns.ts';

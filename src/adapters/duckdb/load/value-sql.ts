@@ -4,8 +4,8 @@
  */
 import type { CopyOptions } from '../../shared/copy/copy-options.ts';
 import type { DeclaredType } from '../../shared/copy/declared-type.ts';
+import { AUTO_DATES, autoTimestamps, strptimeFormat } from '../../shared/copy/moment-format.ts';
 import { engineType } from './engine-type.ts';
-import { AUTO_DATES, autoTimestamps, strptimeFormat } from './moment-format.ts';
 import { literal } from './spelling.ts';
 
 export interface ValueSql {

@@ -1,6 +1,6 @@
 /** Why a value does not fit its column, for a person. */
-import type { CopyOptions } from '../../shared/copy/copy-options.ts';
-import type { DeclaredType } from '../../shared/copy/declared-type.ts';
+import type { CopyOptions } from './copy-options.ts';
+import type { DeclaredType } from './declared-type.ts';
 
 /** `'abc' is not an integer`. */
 export function reasonOf(type: DeclaredType, value: string, options: CopyOptions): string {
