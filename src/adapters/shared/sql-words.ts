@@ -41,12 +41,16 @@ export function statementWords(sql: string, limit = Number.POSITIVE_INFINITY): S
   return statements;
 }
 
-/** Offset behind the comment, string or quoted name that begins at `i`; `i` itself when none does. */
-function skipOpaque(sql: string, i: number): number {
+/**
+ * Offset behind the comment, string or quoted name that begins at `i`; `i` itself when none does. With
+ * `backslashEscapes` a backslash in a string takes the character after it along.
+ */
+export function skipOpaque(sql: string, i: number, backslashEscapes = false): number {
   const char = sql[i]!;
   if (char === '-' && sql[i + 1] === '-') return orEnd(sql, sql.indexOf('\n', i));
   if (char === '/' && sql[i + 1] === '*') return skipBlockComment(sql, i);
-  if (char === "'" || char === '"' || char === '`') return skipQuoted(sql, i, char);
+  if (char === "'" || char === '"' || char === '`')
+    return skipQuoted(sql, i, char, backslashEscapes && char === "'");
   if (char === '$') return skipDollarQuoted(sql, i);
   return i;
 }
@@ -66,10 +70,11 @@ function skipBlockComment(sql: string, start: number): number {
   return i;
 }
 
-function skipQuoted(sql: string, start: number, quote: string): number {
+function skipQuoted(sql: string, start: number, quote: string, backslashEscapes: boolean): number {
   let i = start + 1;
   while (i < sql.length) {
-    if (sql[i] !== quote) i += 1;
+    if (backslashEscapes && sql[i] === '\\') i += 2;
+    else if (sql[i] !== quote) i += 1;
     else if (sql[i + 1] === quote) i += 2;
     else return i + 1;
   }

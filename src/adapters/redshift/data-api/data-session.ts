@@ -5,6 +5,7 @@
 import { SqError } from '../../../errors.ts';
 import type { Invocation } from '../../../invocation.ts';
 import type { ExecResult, QueryResult, Session, StatementOwner } from '../../contract.ts';
+import { splitStatements } from '../../shared/split-statements.ts';
 import { transactionVerb } from '../../shared/transaction-verb.ts';
 import { isSessionGone } from './api-error.ts';
 import { commandMessage } from './command-message.ts';
@@ -55,6 +56,8 @@ export class DataSession implements Session {
   async execute(sql: string, options: { fetch?: boolean; limit?: number } = {}): Promise<ExecResult> {
     const verb = transactionVerb(sql);
     if (verb !== undefined) return this.transaction(verb);
+    const several = splitStatements(sql, { backslashEscapes: true });
+    if (several.length > 1) return this.oneByOne(several, options);
     const { parts } = await this.send(sql);
     const done = commandMessage(sql, parts[0]?.rows ?? -1);
     if (options.fetch === true) done.result = await this.rowsOf(parts[0], options.limit);
@@ -99,6 +102,24 @@ export class DataSession implements Session {
   /** Settles when every statement sent has ended, however it ended. */
   async idle(): Promise<void> {
     await this.tail.catch(() => undefined);
+  }
+
+  /** The service takes one statement at a time; as on the wire they are one transaction. Answers the last one's. */
+  private async oneByOne(
+    statements: readonly string[],
+    options: { fetch?: boolean; limit?: number },
+  ): Promise<ExecResult> {
+    const alone = !this.open;
+    if (alone) await this.begin();
+    let last: ExecResult = { rowsAffected: null, message: 'OK' };
+    try {
+      for (const sql of statements) last = await this.execute(sql, options);
+    } catch (error) {
+      if (alone) await this.rollback();
+      throw error;
+    }
+    if (alone) await this.commit();
+    return last;
   }
 
   private async transaction(verb: 'begin' | 'commit' | 'rollback'): Promise<ExecResult> {
