@@ -134,6 +134,16 @@ describe.runIf(hasPostgres())('COPY', () => {
     ]);
   });
 
+  it('takes U+FFFD for a character, and bytes that are no UTF-8 for an error', async () => {
+    await client.rows('create table texts (t varchar(20))');
+    double.s3Server.put('b', 'good/1', '\uFFFDgelholm\n');
+    double.s3Server.put('b', 'bad/1', Buffer.from([0x61, 0xff, 0x0a]));
+    await client.rows(`copy texts from 's3://b/good/' ${ROLE}`);
+    expect(await client.refusal(`copy texts from 's3://b/bad/' ${ROLE}`)).toContain('Load into table');
+    await client.rows(`copy texts from 's3://b/bad/' ${ROLE} acceptinvchars as '^'`);
+    expect(await client.rows('select t from texts order by 1')).toEqual([['a^'], ['\uFFFDgelholm']]);
+  });
+
   it('reads the files of a manifest, and says which is missing', async () => {
     double.s3Server.put(
       'b',

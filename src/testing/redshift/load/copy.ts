@@ -1,4 +1,5 @@
 /** COPY from S3 into a table, with its errors in the system tables. */
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { failure, RedshiftError } from '../protocol/messages.ts';
 import type { ClientSession } from '../protocol/session.ts';
@@ -18,7 +19,7 @@ import {
   s3Address,
 } from './objects.ts';
 import { readParquet } from './parquet.ts';
-import { copyText, type LoadColumn, loadValue, ValueRefused } from './values.ts';
+import { copyText, type LoadColumn, loadValue, NOT_UTF8, ValueRefused } from './values.ts';
 
 interface LoadError {
   file: string;
@@ -223,7 +224,7 @@ class Load {
   private async *recordsOf(body: Buffer): AsyncGenerator<LoadRecord> {
     const { options } = this;
     if (options.format === 'parquet') return yield* this.parquetRecords(body);
-    const text = body.toString('utf8').replace(/^\uFEFF/, '');
+    const text = decoded(body).replace(/^\uFEFF/, '');
     if (options.format === 'json') return yield* this.jsonRows(text);
     const flag = (name: string) => options.flags.has(name);
     const records =
@@ -369,6 +370,14 @@ class Load {
       ],
     );
   }
+}
+
+/** UTF-8 → text; bytes that are none of it are marked. */
+function decoded(body: Buffer): string {
+  if (isUtf8(body)) return body.toString('utf8');
+  // what is written as U+FFFD is told from what becomes it, by another character for the time being
+  const kept = Buffer.from(body.toString('latin1').replaceAll('\xEF\xBF\xBD', '\xEF\xA3\xBF'), 'latin1');
+  return kept.toString('utf8').replaceAll('\uFFFD', NOT_UTF8).replaceAll('\uF8FF', '\uFFFD');
 }
 
 function shortType(column: LoadColumn | undefined): string {

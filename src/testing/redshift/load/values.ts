@@ -20,6 +20,9 @@ export class ValueRefused extends Error {
   }
 }
 
+/** Stands in a text for bytes that are no UTF-8; U+FFFD itself is a character like others. */
+export const NOT_UTF8 = '\uFFFF';
+
 const INTEGERS: Readonly<Record<string, { name: string; bits: bigint }>> = {
   smallint: { name: 'Short', bits: 15n },
   integer: { name: 'Integer', bits: 31n },
@@ -60,7 +63,7 @@ function loadText(raw: string, { length }: LoadColumn, { flags, invchars }: Copy
   if (raw === '' && (flags.has('EMPTYASNULL') || flags.has('BLANKSASNULL'))) return null;
   if (flags.has('BLANKSASNULL') && raw.trim() === '') return null;
   let value = flags.has('TRIMBLANKS') ? raw.replace(/ +$/, '') : raw;
-  if (value.includes('\0') || value.includes('\uFFFD')) {
+  if (value.includes('\0') || value.includes(NOT_UTF8)) {
     if (invchars === undefined)
       throw value.includes('\0')
         ? new ValueRefused(1224, 'Missing newline: Unexpected character 0x00 found')
@@ -68,7 +71,7 @@ function loadText(raw: string, { length }: LoadColumn, { flags, invchars }: Copy
             1220,
             'String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: ff (error 1)',
           );
-    value = value.replace(/[\0\uFFFD]/g, invchars);
+    value = value.replace(/[\0\uFFFF]/g, invchars);
   }
   if (length > 0 && Buffer.byteLength(value) > length) {
     if (!flags.has('TRUNCATECOLUMNS')) throw new ValueRefused(1204, 'String length exceeds DDL length');
