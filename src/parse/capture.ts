@@ -3,23 +3,16 @@
  * (dbt's parse phase: `execute` is false). Texts whose Jinja is only literal ref/source/config calls are read
  * without rendering, unless the project overrides one of those functions.
  */
-import { adapterObject } from '../context/adapter-object.ts';
 import { CallableNamespace, namespaceOf } from '../context/host.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import { Scope } from '../context/scope.ts';
 import { SqError } from '../errors.ts';
 import type { RefArgs } from '../manifest/nodes.ts';
 import { relation } from '../manifest/relation.ts';
-import {
-  Dict,
-  fromJs,
-  Kwargs,
-  literalCalls,
-  parseTemplate,
-  type SourceSpan,
-  toJs,
-} from '../template/index.ts';
-import { mergeConfig } from './config/merge.ts';
+import { fromJs, Kwargs, literalCalls, parseTemplate, type SourceSpan, toJs } from '../template/index.ts';
+import { ConfigCalls, configTexts, isReadStatically, literalConfigTexts } from './config-calls.ts';
+import { parseAdapter } from './names.ts';
+import type { WrittenLayer } from './nodes/config.ts';
 import type { PackageSource, ParseSession } from './session.ts';
 
 export interface Captured {
@@ -28,7 +21,7 @@ export interface Captured {
   metrics: string[][];
   functions: string[][];
   /** All `config()` calls merged, keys in dbt's spelling, values as plain data. */
-  config: Record<string, unknown>;
+  config: WrittenLayer;
   /** Unique ids of macros that the text calls itself. */
   macros: string[];
 }
@@ -46,24 +39,39 @@ export interface CaptureInput {
   extra?: (name: string) => unknown;
 }
 
+const NO_CONFIG: WrittenLayer = { values: {}, written: {} };
 const OVERRIDABLE = ['ref', 'source', 'config'];
 
 export function capture(input: CaptureInput): Captured {
   const { session, pkg, text } = input;
-  const captured: Captured = { refs: [], sources: [], metrics: [], functions: [], config: {}, macros: [] };
+  const captured: Captured = {
+    refs: [],
+    sources: [],
+    metrics: [],
+    functions: [],
+    config: NO_CONFIG,
+    macros: [],
+  };
   if (!text.includes('{')) return captured;
   if (OVERRIDABLE.every((name) => session.library.find(name, pkg.config.name) === undefined)) {
     const literal = literalCalls(text);
-    if (literal && literal.calls.every((call) => OVERRIDABLE.includes(call.name))) {
+    if (literal) {
+      const config = new ConfigCalls();
       try {
         for (const call of literal.calls) {
-          if (call.name === 'config') mergeConfig(captured.config, configOf(call.args, call.kwargs));
+          if (call.name === 'config') config.add(call.args, call.kwargs);
           else if (call.name === 'source') captured.sources.push(sourceArgs(call.args.map(toJs)));
           else captured.refs.push(refArgs(call.args.map(toJs), call.kwargs));
         }
+        const compared = input.resourceType === 'model' && isReadStatically(text, literal.calls);
+        captured.config = config.layer(() =>
+          compared ? undefined : literalConfigTexts(text, literal.calls),
+        );
         return captured;
       } catch {
         // wrong arguments: rendering meets them again and says where they are
+        captured.refs = [];
+        captured.sources = [];
       }
     }
   }
@@ -74,6 +82,7 @@ export function capture(input: CaptureInput): Captured {
 function renderForCapture(input: CaptureInput, captured: Captured): void {
   const { session, pkg } = input;
   const own = new Map<string, unknown>();
+  const config = new ConfigCalls();
   const scope: Scope = new Scope({
     library: session.library,
     packageName: pkg.config.name,
@@ -82,17 +91,25 @@ function renderForCapture(input: CaptureInput, captured: Captured): void {
     names: (name) => {
       const extra = input.extra?.(name);
       if (extra !== undefined) return extra;
-      if (!own.has(name)) own.set(name, captureName(name, input, captured, scope));
+      if (!own.has(name)) own.set(name, captureName(name, input, captured, config, scope));
       return own.get(name);
     },
     onDirectCall: (uniqueId) => {
       if (!captured.macros.includes(uniqueId)) captured.macros.push(uniqueId);
     },
   });
-  parseTemplate(input.text, input.span).render(scope.options);
+  const template = parseTemplate(input.text, input.span);
+  template.render(scope.options);
+  captured.config = config.layer(() => configTexts(template));
 }
 
-function captureName(name: string, input: CaptureInput, captured: Captured, scope: Scope): unknown {
+function captureName(
+  name: string,
+  input: CaptureInput,
+  captured: Captured,
+  calls: ConfigCalls,
+  scope: Scope,
+): unknown {
   const { session, pkg } = input;
   const { settings, adapter } = session.context;
   const self = () =>
@@ -126,18 +143,21 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
       'config',
       (...args: unknown[]) => {
         const kwargs = args.at(-1) instanceof Kwargs ? (args.at(-1) as Kwargs).values : {};
-        mergeConfig(
-          captured.config,
-          configOf(
-            args.filter((arg) => !(arg instanceof Kwargs)),
-            kwargs,
-          ),
+        calls.add(
+          args.filter((arg) => !(arg instanceof Kwargs)),
+          kwargs,
         );
         return '';
       },
       (member) => {
         if (member === 'persist_relation_docs' || member === 'persist_column_docs') return () => false;
-        return ['get', 'require', 'meta_get', 'meta_require', 'set'].includes(member) ? () => '' : undefined;
+        if (member === 'set') {
+          return (name: unknown, value: unknown) => {
+            calls.add([], { [String(name)]: value });
+            return '';
+          };
+        }
+        return ['get', 'require', 'meta_get', 'meta_require'].includes(member) ? () => '' : undefined;
       },
     );
   switch (name) {
@@ -182,7 +202,7 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
         schema: settings.schema,
         database: settings.database,
         raw_code: input.text,
-        config: captured.config,
+        config: calls.values,
         columns: {},
         tags: [],
         meta: {},
@@ -206,15 +226,7 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
     case 'context':
       return namespaceOf('context', {});
     case 'adapter':
-      return adapterObject({
-        dialect: adapter.dialect,
-        inspector: undefined,
-        owner: input.uniqueId,
-        database: settings.database,
-        quoting: session.quoting,
-        dispatch: (macro, namespace) => scope.dispatch(macro, namespace),
-        callMacro: (macro, args) => callFound(scope, macro, args),
-      });
+      return parseAdapter(session, scope, input.uniqueId);
     case 'load_result':
     case 'load_agate_table':
       return () => null;
@@ -235,11 +247,6 @@ function captureName(name: string, input: CaptureInput, captured: Captured, scop
     default:
       return session.base.get(name);
   }
-}
-
-function callFound(scope: Scope, macro: string, args: unknown[]): unknown {
-  const fn = scope.lookup(macro);
-  return typeof fn === 'function' ? fn(...args) : '';
 }
 
 /** `ref('a')`, `ref('pkg', 'a')`, with `v=`/`version=`. Throws dbt's error for another shape. */
@@ -281,25 +288,4 @@ export function sourceArgs(args: readonly unknown[]): [string, string] {
     });
   }
   return [String(args[0]), String(args[1])];
-}
-
-function configOf(
-  args: readonly unknown[],
-  kwargs: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  if (args.length > 1 || (args.length === 1 && Object.keys(kwargs).length > 0)) {
-    throw new SqError({ kind: 'Compilation', code: 'config-args', message: 'Invalid inline model config' });
-  }
-  if (args.length === 1) {
-    const given = args[0] instanceof Dict ? toJs(args[0]) : args[0];
-    if (typeof given === 'object' && given !== null) return plain(given as Record<string, unknown>);
-    throw new SqError({ kind: 'Compilation', code: 'config-args', message: 'Invalid inline model config' });
-  }
-  return plain(kwargs);
-}
-
-function plain(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(values)) out[key] = toJs(value);
-  return out;
 }

@@ -1,32 +1,50 @@
 /** What must be unique in a project: names that `ref()` finds, and places in the warehouse. Texts are dbt's. */
 import { SqError } from '../errors.ts';
 import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
-import { isCompiled } from '../manifest/nodes.ts';
+import { isCompiled, isSource } from '../manifest/nodes.ts';
 import { relationKey } from '../manifest/relation.ts';
 
-const NOUNS: Record<string, string> = { analysis: 'analyses', test: 'data tests', source: 'sources' };
+const NOUNS: Record<string, string> = {
+  analysis: 'analyses',
+  test: 'data_tests',
+  saved_query: 'saved_queries',
+};
+const REFABLE = ['model', 'seed', 'snapshot'];
 
-/** Throws when `node` would take a unique id that another file has. */
+/** Throws when `node` would take a unique id, or a name for `ref()`, that another file has. */
 export function refuseDuplicate(existing: GraphNode, node: GraphNode): never {
-  const kind = NOUNS[node.resource_type] ?? `${node.resource_type}s`;
-  const lookup =
-    node.resource_type === 'source'
-      ? `source("${(node as { source_name?: string }).source_name}", "${node.name}")`
-      : `ref("${node.name}")`;
+  const type = existing.resource_type;
+  const kind = type === node.resource_type ? (NOUNS[type] ?? `${type}s`) : 'resources';
+  const { name, looking } = duplicated(existing);
   throw new SqError({
     kind: 'Compilation',
     code: 'duplicate-resource',
     message: [
-      `dbt found two ${kind} with the name "${node.name}".`,
+      `dbt found two ${kind} with the name "${name}".`,
       '',
       'Since these resources have the same name, dbt will be unable to find the correct resource',
-      `when looking for ${lookup}.`,
+      `when ${looking}.`,
       '',
       'To fix this, change the name of one of these resources:',
       `- ${existing.unique_id} (${existing.original_file_path})`,
       `- ${node.unique_id} (${node.original_file_path})`,
     ].join('\n'),
   });
+}
+
+function duplicated(node: GraphNode): { name: string; looking: string } {
+  const { name, resource_type: type } = node;
+  if (REFABLE.includes(type)) return { name, looking: `looking for ref("${name}")` };
+  if (isSource(node)) {
+    const { source_name: source } = node;
+    return { name: `${source}_${name}`, looking: `looking for source("${source}", "${name}")` };
+  }
+  const test = node as CompiledNode;
+  if (type === 'test' && test.test_metadata) {
+    const column = test.column_name ? `column "${test.column_name}" in ` : '';
+    return { name: `${name}" defined on ${column}"${test.file_key_name}`, looking: 'running tests' };
+  }
+  return { name, looking: `looking for ${name}` };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { SqError } from '../errors.ts';
 import type { DocNode } from '../manifest/nodes.ts';
 import { scanBlocks } from '../template/index.ts';
+import type { SearchOrder } from './search-order.ts';
 import { hasJinja, type PackageSource, type ParseSession, type SqErrorPlace } from './session.ts';
 
 /** The blocks of one file. */
@@ -23,7 +24,7 @@ const DOC_CALL = /\{\{-?\s*doc\(\s*(['"])([\w.]+)\1\s*(?:,\s*(['"])([\w.]+)\3\s*
 export class DocIndex {
   private readonly docs = new Map<string, DocNode>();
 
-  constructor(private readonly rootPackage: string) {}
+  constructor(private readonly order: SearchOrder) {}
 
   add(doc: DocNode): void {
     const other = this.docs.get(doc.unique_id);
@@ -41,28 +42,29 @@ export class DocIndex {
     yield* this.docs.values();
   }
 
-  /** dbt's order: the named package, or the node's own, the root project, any other. */
   find(name: string, packageName: string | null, fromPackage: string): DocNode | undefined {
-    if (packageName !== null) return this.docs.get(`doc.${packageName}.${name}`);
-    const near =
-      this.docs.get(`doc.${fromPackage}.${name}`) ?? this.docs.get(`doc.${this.rootPackage}.${name}`);
-    if (near) return near;
+    for (const wanted of this.order.packages(fromPackage, packageName)) {
+      const found = wanted === null ? undefined : this.docs.get(`doc.${wanted}.${name}`);
+      if (found || packageName !== null) return found;
+    }
     for (const doc of this.docs.values()) if (doc.name === name) return doc;
     return undefined;
   }
 
   /**
    * A description with its `doc()` calls (and other Jinja) rendered, and the unique ids of the blocks used.
-   * Descriptions that only call doc() are not sent through the template engine.
+   * Descriptions that only call doc() are not sent through the template engine. Of a disabled resource the text
+   * stays as written: what it refers to need not exist.
    */
   describe(
     raw: unknown,
     session: ParseSession,
     pkg: PackageSource,
     at: () => SqErrorPlace,
+    enabled = true,
   ): { text: string; blocks: string[] } {
     const text = raw === null || raw === undefined ? '' : String(raw);
-    if (!hasJinja(text)) return { text, blocks: [] };
+    if (!enabled || !/\{[{%#]|[#}%]\}/.test(text)) return { text, blocks: [] };
     const blocks: string[] = [];
     const doc = (name: string, packageName: string | null): string => {
       const found = this.find(name, packageName, pkg.config.name);
@@ -74,14 +76,13 @@ export class DocIndex {
       const replaced = text.replace(DOC_CALL, (_, _q1, first: string, _q2, second: string | undefined) =>
         second === undefined ? doc(first, null) : doc(second, first),
       );
-      return { text: replaced, blocks };
+      // Jinja drops one newline at the end of a text
+      return { text: replaced.replace(/\n$/, ''), blocks };
     }
     const docFunction = (...args: unknown[]) =>
       args.length === 1 ? doc(String(args[0]), null) : doc(String(args[1]), String(args[0]));
-    const rendered = session.renderYamlText(text, pkg, at, (name) =>
-      name === 'doc' ? docFunction : undefined,
-    );
-    return { text: rendered === null ? '' : String(rendered), blocks };
+    const rendered = session.renderText(text, pkg, at, (name) => (name === 'doc' ? docFunction : undefined));
+    return { text: rendered, blocks };
   }
 
   private missing(name: string, packageName: string | null, at: SqErrorPlace): SqError {

@@ -1,5 +1,5 @@
 /**
- * Names -> edges. Every ref and source of every vertex becomes a parent, in the order written; what is
+ * Names -> edges. Every source and ref of every vertex becomes a parent, sources first (dbt's order); what is
  * missing, disabled or private is refused as dbt does.
  */
 import { type Location, nearest, SqError } from '../errors.ts';
@@ -8,6 +8,8 @@ import type { CompiledNode, GraphNode, RefArgs, ReferringNode, SourceNode } from
 import { isSource } from '../manifest/nodes.ts';
 import { referencePlace } from '../manifest/reference-place.ts';
 import { disable, type ParsedContents } from './contents.ts';
+import type { ProjectContext } from './contract.ts';
+import type { SearchOrder } from './search-order.ts';
 
 type Referring = CompiledNode | ReferringNode;
 
@@ -20,7 +22,7 @@ export class NameIndex {
 
   constructor(
     contents: ParsedContents,
-    private readonly rootPackage: string,
+    private readonly order: SearchOrder,
   ) {
     for (const node of contents.nodes.values()) {
       if (isSource(node)) push(this.sources, `${node.source_name}.${node.name}`, node);
@@ -36,8 +38,7 @@ export class NameIndex {
 
   ref(ref: RefArgs, fromPackage: string): GraphNode | 'disabled' | undefined {
     const candidates = this.refs.get(ref.name) ?? [];
-    const packages = ref.package !== null ? [ref.package] : [fromPackage, this.rootPackage, null];
-    for (const wanted of packages) {
+    for (const wanted of this.order.packages(fromPackage, ref.package)) {
       const found = candidates.filter(
         (node) => wanted === null || node.package_name === wanted,
       ) as CompiledNode[];
@@ -52,10 +53,9 @@ export class NameIndex {
 
   source(name: string, table: string, fromPackage: string): SourceNode | 'disabled' | undefined {
     const candidates = this.sources.get(`${name}.${table}`) ?? [];
-    const found =
-      candidates.find((node) => node.package_name === fromPackage) ??
-      candidates.find((node) => node.package_name === this.rootPackage) ??
-      candidates[0];
+    let found: SourceNode | undefined;
+    for (const wanted of this.order.packages(fromPackage, null))
+      found ??= candidates.find((node) => wanted === null || node.package_name === wanted);
     return found ?? (this.disabledSources.has(`${name}.${table}`) ? 'disabled' : undefined);
   }
 
@@ -78,22 +78,12 @@ export class NameIndex {
 }
 
 /** Sets depends_on.nodes of one vertex. Answers false when a test lost its target and must be left out. */
-export function linkNode(node: Referring, names: NameIndex, invocation: Invocation): boolean {
+export function linkNode(node: Referring, names: NameIndex, context: ProjectContext): boolean {
+  const { invocation } = context;
   const parents: string[] = [...new Set(node.depends_on.nodes)];
   const add = (uniqueId: string) => {
     if (!parents.includes(uniqueId)) parents.push(uniqueId);
   };
-  for (const ref of node.refs ?? []) {
-    const target = names.ref(ref, node.package_name);
-    if (target === undefined || target === 'disabled') {
-      const near = () => names.suggestRef(ref);
-      if (missing(node, { kind: 'node', name: ref.name, text: refText(ref) }, target, near, invocation))
-        return false;
-      continue;
-    }
-    checkAccess(node, target as CompiledNode);
-    add(target.unique_id);
-  }
   for (const [name, table] of node.sources ?? []) {
     const target = names.source(name, table, node.package_name);
     if (target === undefined || target === 'disabled') {
@@ -104,16 +94,28 @@ export function linkNode(node: Referring, names: NameIndex, invocation: Invocati
     }
     add(target.unique_id);
   }
+  for (const ref of node.refs ?? []) {
+    const target = names.ref(ref, node.package_name);
+    if (target === undefined || target === 'disabled') {
+      const near = () => names.suggestRef(ref);
+      if (missing(node, { kind: 'node', name: ref.name, text: refText(ref) }, target, near, invocation))
+        return false;
+      continue;
+    }
+    checkAccess(node, target as CompiledNode, context);
+    warnOfRoot(node, target, ref, context);
+    add(target.unique_id);
+  }
   node.depends_on.nodes = parents;
   return true;
 }
 
 /** Links everything; tests whose target is gone are disabled with dbt's warning. */
-export function linkAll(contents: ParsedContents, rootPackage: string, invocation: Invocation): void {
-  const names = new NameIndex(contents, rootPackage);
+export function linkAll(contents: ParsedContents, order: SearchOrder, context: ProjectContext): void {
+  const names = new NameIndex(contents, order);
   for (const node of [...contents.nodes.values()]) {
     if (isSource(node)) continue;
-    if (!linkNode(node as Referring, names, invocation)) disable(contents, node);
+    if (!linkNode(node as Referring, names, context)) disable(contents, node);
   }
 }
 
@@ -168,18 +170,43 @@ function placeOf(node: Referring, fn: 'ref' | 'source', name: string): Location 
   return place && { path: node.original_file_path, ...place };
 }
 
-function checkAccess(node: Referring, target: CompiledNode): void {
-  if (target.resource_type !== 'model' || target.access !== 'private') return;
+/** dbt's groups: a private model is read within its group; a package may keep all but its public ones to itself. */
+function checkAccess(node: Referring, target: CompiledNode, context: ProjectContext): void {
+  if (target.resource_type !== 'model' || target.access === 'public') return;
   if (node.resource_type === 'unit_test' || node.resource_type === 'test') return;
+  const abroad =
+    node.package_name !== target.package_name &&
+    context.packages.find(({ config }) => config.name === target.package_name)?.config.restrictAccess ===
+      true;
   const group = (node.config as { group?: string | null }).group ?? (node as CompiledNode).group ?? null;
   const targetGroup = target.config.group ?? target.group;
-  if (group !== null && group === targetGroup && node.package_name === target.package_name) return;
+  const isPrivate = target.access === 'private';
+  if (!abroad && (!isPrivate || (group !== null && group === targetGroup))) return;
+  const scope = isPrivate ? `'${targetGroup ?? ''}' group` : `'${target.package_name}' package`;
   throw new SqError({
     kind: 'Parsing',
-    code: 'private-ref',
-    message: `Node ${node.unique_id} attempted to reference node ${target.unique_id}, which is not allowed because the referenced node is private to the '${targetGroup ?? ''}' group.`,
+    code: `${target.access}-ref`,
+    message: `Node ${node.unique_id} attempted to reference node ${target.unique_id}, which is not allowed because the referenced node is ${target.access} to the ${scope}.`,
     at: placeOf(node, 'ref', target.name),
-    hint: `put ${node.name} into the group '${targetGroup ?? ''}', or give ${target.name} access: protected`,
+    hint: abroad
+      ? `the package keeps it to itself (restrict-access): only public models can be read from outside`
+      : `put ${node.name} into the group '${targetGroup ?? ''}', or give ${target.name} access: protected`,
+  });
+}
+
+/** A package that reads a model of the root project, without saying so: dbt warns, as it may close a cycle. */
+function warnOfRoot(
+  node: Referring,
+  target: GraphNode,
+  ref: RefArgs,
+  { project, invocation }: ProjectContext,
+): void {
+  if (node.package_name === project.name || target.package_name !== project.name) return;
+  if (ref.package === project.name) return;
+  invocation.emit({
+    name: 'Warning',
+    event_name: 'PackageNodeDependsOnRootProjectNode',
+    msg: `The node '${node.name}' in package '${node.package_name}' depends on the root project node '${target.unique_id}'. This may lead to unexpected cycles downstream. Please set the 'require_ref_searches_node_package_before_root' behavior change flag to True to avoid this issue.`,
   });
 }
 

@@ -72,17 +72,16 @@ function addTest(input: PropertiesInput, test: PlacedTest): void {
   const version = target.version === null ? '' : `.v${target.version}`;
   // dbt looks the name up among all that ref() finds: a seed may stand under `models:`
   const types = [TYPE_OF[target.section], ...Object.values(TYPE_OF)];
-  const attached = types
-    .map((type) => `${type}.${packageName}.${target.name}${version}`)
+  // ... and a package's model may be described by who installed it
+  const packages = [packageName, ...session.packages.map((pkg) => pkg.config.name)];
+  const attached = packages
+    .flatMap((name) => types.map((type) => `${type}.${name}.${target.name}${version}`))
     .find((id) => contents.nodes.has(id));
   if (attached === undefined) return;
   const node = contents.nodes.get(attached) as CompiledNode;
   const made = genericTestNode({ session, names, test, attached });
-  made.group ??= node.group;
-  const same = contents.nodes.get(made.unique_id);
-  // dbt keeps the later of two tests that are the same in every respect
-  if (same) contents.nodes.delete(made.unique_id);
-  fileNode(contents, made);
+  made.group = node.group;
+  add(input, made);
 }
 
 function referring(

@@ -1,5 +1,5 @@
 /** Property files of all packages -> their declarations, each knowing its package, file and place. */
-import { keyCheckFor } from '../load/index.ts';
+import { keyCheckFor, type YamlDocument } from '../load/index.ts';
 import type { ProjectContext } from './contract.ts';
 import {
   type Declaration,
@@ -18,6 +18,7 @@ interface Placed {
   path: string;
   /** Relative to the base folder, for fqns. */
   relative: string;
+  document: YamlDocument;
   /** Place of the value at `keys` below the declaration. */
   at: (keys: KeyPath) => SqErrorPlace;
 }
@@ -45,6 +46,7 @@ export function addPropertyFile(
     pkg,
     path: file.path,
     relative: file.relative,
+    document: read.document,
     at: (below) => read.document.locate([...keys, ...below]),
   });
   for (const declaration of [...read.patches, ...read.resources]) {

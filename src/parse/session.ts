@@ -7,9 +7,9 @@ import { MacroLibrary, type MacroSource } from '../context/macro-library.ts';
 import { SqError } from '../errors.ts';
 import type { ProjectConfig, ProjectFile } from '../load/contract.ts';
 import type { QuotePolicy } from '../manifest/relation.ts';
-import { renderExpression, toJs } from '../template/index.ts';
+import { parseTemplate, renderExpression, toJs } from '../template/index.ts';
 import type { ConfigLayer } from './config/merge.ts';
-import { ConfigTree } from './config/tree.ts';
+import { ConfigTree, writtenKey } from './config/tree.ts';
 import type { ProjectContext } from './contract.ts';
 
 /** One package: the root project, or an installed one. */
@@ -95,6 +95,17 @@ export class ParseSession {
     return tree;
   }
 
+  /** The same as written in dbt_project.yml, keys without their `+`: for `unrendered_config`. */
+  writtenTree(pkg: PackageSource, treeName: string): ConfigTree {
+    const key = `${pkg.config.name}\u0000${treeName}\u0000written`;
+    let tree = this.trees.get(key);
+    if (!tree) {
+      tree = new ConfigTree(pkg.config.unrenderedTrees[treeName] ?? {}, writtenKey);
+      this.trees.set(key, tree);
+    }
+    return tree;
+  }
+
   /**
    * Renders every text of a YAML value that holds Jinja; hooks and other keys of `skip` stay as written.
    * `at` places an error in the author's file.
@@ -124,27 +135,49 @@ export class ParseSession {
     at: () => SqErrorPlace,
     extra?: (name: string) => unknown,
   ): unknown {
-    const lookup = (name: string): unknown => {
+    const lookup = this.yamlLookup(pkg, extra);
+    return placed(at, () => toJs(renderExpression(text, { lookup, undefinedMode: 'strict-use' })));
+  }
+
+  /** The same as text, whatever its value: descriptions. */
+  renderText(
+    text: string,
+    pkg: PackageSource,
+    at: () => SqErrorPlace,
+    extra?: (name: string) => unknown,
+  ): string {
+    const lookup = this.yamlLookup(pkg, extra);
+    return placed(at, () =>
+      parseTemplate(text, { path: '' }).render({ lookup, undefinedMode: 'strict-use' }),
+    );
+  }
+
+  private yamlLookup(
+    pkg: PackageSource,
+    extra: ((name: string) => unknown) | undefined,
+  ): (name: string) => unknown {
+    return (name) => {
       if (name === 'var') return this.base.var(pkg.config.name, 'property file');
       if (name === 'adapter' || name === 'execute') return undefined;
       return extra?.(name) ?? this.base.get(name);
     };
-    try {
-      return toJs(renderExpression(text, { lookup, undefinedMode: 'strict-use' }));
-    } catch (error) {
-      if (error instanceof SqError) {
-        const place = at();
-        throw new SqError({
-          kind: error.kind === 'Parsing' ? 'Parsing' : 'Compilation',
-          code: error.code,
-          message: error.message,
-          at: place,
-          hint: error.hint,
-          cause: error,
-        });
-      }
-      throw error;
-    }
+  }
+}
+
+/** Errors of a template in a YAML file point at the value it stands in. */
+function placed<T>(at: () => SqErrorPlace, render: () => T): T {
+  try {
+    return render();
+  } catch (error) {
+    if (!(error instanceof SqError)) throw error;
+    throw new SqError({
+      kind: error.kind === 'Parsing' ? 'Parsing' : 'Compilation',
+      code: error.code,
+      message: error.message,
+      at: at(),
+      hint: error.hint,
+      cause: error,
+    });
   }
 }
 

@@ -8,6 +8,7 @@ const NODE = () => ({
   tags: [],
   meta: {},
   group: null,
+  static_analysis: null,
   materialized: 'view',
   incremental_strategy: null,
   batch_size: null,
@@ -38,10 +39,12 @@ const TEST = () => ({
   tags: [],
   meta: {},
   group: null,
+  static_analysis: null,
   materialized: 'test',
   severity: 'ERROR',
   store_failures: null,
   store_failures_as: null,
+  sql_header: null,
   where: null,
   limit: null,
   fail_calc: 'count(*)',
@@ -67,11 +70,24 @@ const SNAPSHOT = () => ({
   dbt_valid_to_current: null,
 });
 
+/** No threshold set: what dbt writes for a source without freshness. */
+export const NO_FRESHNESS = () => ({
+  warn_after: { count: null, period: null },
+  error_after: { count: null, period: null },
+  filter: null,
+});
+
 /** A fresh object each call: layers are merged into it in place. */
 export function defaultConfig(resourceType: string): Record<string, unknown> {
   switch (resourceType) {
     case 'model':
-      return { ...NODE(), access: 'protected', freshness: null };
+      return {
+        ...NODE(),
+        access: 'protected',
+        freshness: null,
+        on_error: null,
+        latest_version_pointer: { enabled: null, alias: null },
+      };
     case 'seed':
       return { ...NODE(), materialized: 'seed', delimiter: ',', quote_columns: null };
     case 'snapshot':
@@ -82,11 +98,12 @@ export function defaultConfig(resourceType: string): Record<string, unknown> {
       return {
         enabled: true,
         event_time: null,
-        freshness: null,
+        freshness: NO_FRESHNESS(),
         loaded_at_field: null,
         loaded_at_query: null,
         meta: {},
         tags: [],
+        static_analysis: null,
       };
     case 'exposure':
       return { enabled: true, tags: [], meta: {} };
@@ -104,7 +121,7 @@ export function defaultConfig(resourceType: string): Record<string, unknown> {
         cache: { enabled: false },
       };
     case 'unit_test':
-      return { enabled: true, tags: [], meta: {} };
+      return { tags: [], meta: {}, enabled: true, static_analysis: null };
     default:
       return NODE();
   }

@@ -15,6 +15,7 @@ const UPDATING = new Set([
   'column_types',
   'contract',
   'snapshot_meta_column_names',
+  'latest_version_pointer',
 ]);
 
 /** Puts `layer` over `into`, in place. Keys keep dbt's spelling: `pre_hook` becomes `pre-hook`. */
@@ -29,10 +30,41 @@ export function mergeConfig(into: Record<string, unknown>, layer: ConfigLayer): 
       into[key] = { ...(into[key] as Record<string, unknown> | undefined), ...value };
     } else if (key === 'grants' && isRecord(value)) {
       into[key] = mergeGrants((into[key] ?? {}) as Record<string, unknown>, value);
+    } else if (key === 'latest_version_pointer' && typeof value === 'boolean') {
+      into[key] = { ...(into[key] as Record<string, unknown> | undefined), enabled: value };
     } else {
       into[key] = value;
     }
   }
+}
+
+/**
+ * Several `config()` calls of one text as one layer. Unlike `mergeConfig` it decides nothing: hooks stay as
+ * written and grants keep their `+`, which mean something only over the layers below.
+ */
+export function mergeCalls(into: Record<string, unknown>, call: ConfigLayer): void {
+  const isFirst = Object.keys(into).length === 0;
+  for (const rawKey of Object.keys(call)) {
+    const key = configKey(rawKey);
+    const value = call[rawKey];
+    const before = into[key];
+    if (isFirst || before === undefined) into[key] = value;
+    else if (APPENDING.has(key)) into[key] = [...listOf(before), ...listOf(value)];
+    else if (UPDATING.has(key) && isRecord(before) && isRecord(value)) into[key] = { ...before, ...value };
+    else if (key === 'grants' && isRecord(before) && isRecord(value)) into[key] = joinGrants(before, value);
+    else into[key] = value;
+  }
+}
+
+function joinGrants(
+  before: Record<string, unknown>,
+  value: Record<string, unknown>,
+): Record<string, unknown> {
+  const out = { ...before };
+  for (const [key, grantees] of Object.entries(value)) {
+    out[key] = key.startsWith('+') ? [...listOf(out[key]), ...listOf(grantees)] : listOf(grantees);
+  }
+  return out;
 }
 
 /** `+tags` -> `tags`, `pre_hook` -> `pre-hook`. */
@@ -49,7 +81,7 @@ function mergeGrants(into: Record<string, unknown>, value: Record<string, unknow
     const grantees = listOf(value[key]);
     if (key.startsWith('+')) {
       const name = key.slice(1);
-      out[name] = [...new Set([...listOf(out[name]), ...grantees])];
+      out[name] = [...listOf(out[name]), ...grantees];
     } else {
       out[key] = grantees;
     }

@@ -12,6 +12,7 @@ const MAPPING_CONFIGS = new Set([
   'persist_docs',
   'freshness',
   'snapshot_meta_column_names',
+  'latest_version_pointer',
   'load',
 ]);
 
@@ -24,8 +25,9 @@ export class ConfigTree {
   private readonly root: Level;
   private readonly chains = new Map<string, Chain>();
 
-  constructor(tree: Record<string, unknown>) {
-    this.root = levelOf(tree);
+  /** `keyOf` spells the keys of the layers; dbt's names by default. */
+  constructor(tree: Record<string, unknown>, keyOf: (key: string) => string = configKey) {
+    this.root = levelOf(tree, keyOf);
   }
 
   /**
@@ -62,14 +64,27 @@ function walk(root: Level, path: readonly string[]): Chain {
   return { found, last: level };
 }
 
-function levelOf(tree: Record<string, unknown>): Level {
+function levelOf(tree: Record<string, unknown>, keyOf: (key: string) => string): Level {
   const own: Record<string, unknown> = {};
   const folders = new Map<string, Level>();
   for (const [key, value] of Object.entries(tree)) {
-    if (key.startsWith('+') || !isRecord(value) || MAPPING_CONFIGS.has(key)) own[configKey(key)] = value;
-    else folders.set(key, levelOf(value));
+    if (key.startsWith('+') || !isRecord(value) || (MAPPING_CONFIGS.has(key) && !holdsConfig(value)))
+      own[keyOf(key)] = value;
+    else folders.set(key, levelOf(value, keyOf));
   }
   return { own, folders };
+}
+
+/** A folder may be called `docs` or `meta`: then something below it has a `+`. */
+function holdsConfig(value: Record<string, unknown>): boolean {
+  return Object.entries(value).some(
+    ([key, inner]) => key.startsWith('+') || (isRecord(inner) && holdsConfig(inner)),
+  );
+}
+
+/** `+pre_hook` -> `pre_hook`: the key as the author spells it. */
+export function writtenKey(key: string): string {
+  return key.startsWith('+') ? key.slice(1).trim() : key;
 }
 
 function isEmpty(layer: ConfigLayer): boolean {

@@ -2,15 +2,19 @@
 import type { ColumnInfo } from '../../manifest/nodes.ts';
 import { isRecord, listOf } from '../config/merge.ts';
 import type { DocIndex } from '../docs.ts';
+import type { KeyPath } from '../properties/index.ts';
 import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
+import { constraintsOf } from './constraints.ts';
 
 export interface ColumnsInput {
   session: ParseSession;
   pkg: PackageSource;
   docs: DocIndex;
-  columns: unknown;
-  /** Place of the value at `keys` below the columns list. */
-  at: (keys: readonly (string | number)[]) => SqErrorPlace;
+  columns: readonly { raw: Readonly<Record<string, unknown>>; keys: KeyPath }[];
+  /** Place of the value at `keys` of a column. */
+  at: (keys: KeyPath) => SqErrorPlace;
+  /** False for a disabled resource: its descriptions stay as written. */
+  enabled: boolean;
 }
 
 const KNOWN = new Set([
@@ -26,7 +30,6 @@ const KNOWN = new Set([
   'data_tests',
   'tests',
   'doc_blocks',
-  'policy_tags',
   'path',
   'dimension',
   'entity',
@@ -34,19 +37,27 @@ const KNOWN = new Set([
 
 export function columnMap(input: ColumnsInput): Record<string, ColumnInfo> {
   const out: Record<string, ColumnInfo> = {};
-  listOf(input.columns).forEach((raw, i) => {
-    if (!isRecord(raw) || typeof raw.name !== 'string') return;
-    out[raw.name] = columnInfo(input, raw, i);
-  });
+  for (const { raw, keys } of input.columns) {
+    if (typeof raw.name === 'string') out[raw.name] = columnInfo(input, raw, keys);
+  }
   return out;
 }
 
-function columnInfo(input: ColumnsInput, raw: Record<string, unknown>, index: number): ColumnInfo {
+/** The columns of a list as they stand, for `columnMap`. */
+export function listedColumns(columns: unknown, keys: KeyPath): ColumnsInput['columns'] {
+  return listOf(columns).flatMap((raw, i) => (isRecord(raw) ? [{ raw, keys: [...keys, i] }] : []));
+}
+
+function columnInfo(input: ColumnsInput, raw: Record<string, unknown>, keys: KeyPath): ColumnInfo {
   const { session, pkg, docs } = input;
-  const render = (key: string) => session.renderYaml(raw[key], pkg, () => input.at([index, key]));
+  const render = (key: string) => session.renderYaml(raw[key], pkg, () => input.at([...keys, key]));
   const config = isRecord(raw.config) ? (render('config') as Record<string, unknown>) : {};
-  const { text, blocks } = docs.describe(raw.description, session, pkg, () =>
-    input.at([index, 'description']),
+  const { text, blocks } = docs.describe(
+    raw.description,
+    session,
+    pkg,
+    () => input.at([...keys, 'description']),
+    input.enabled,
   );
   const meta = { ...recordOf(render('meta')), ...recordOf(config.meta) };
   const tags = [...new Set([...listOf(render('tags')), ...listOf(config.tags)].map(String))];
@@ -55,11 +66,15 @@ function columnInfo(input: ColumnsInput, raw: Record<string, unknown>, index: nu
     description: text,
     meta,
     data_type: raw.data_type === undefined || raw.data_type === null ? null : String(render('data_type')),
-    constraints: listOf(render('constraints')) as Record<string, unknown>[],
+    constraints: constraintsOf(render('constraints'), 'column', `column ${String(raw.name)}`, () =>
+      input.at([...keys, 'constraints']),
+    ),
     quote: typeof raw.quote === 'boolean' ? raw.quote : null,
     config: { meta, tags },
     tags,
     granularity: typeof raw.granularity === 'string' ? raw.granularity : null,
+    dimension: raw.dimension ?? null,
+    entity: raw.entity ?? null,
     doc_blocks: blocks,
   };
   for (const key of Object.keys(raw)) if (!KNOWN.has(key)) column[key] = render(key);

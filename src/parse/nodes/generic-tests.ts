@@ -1,16 +1,17 @@
 /** A generic test as declared -> a test node: config resolved, parents found. */
 import { SqError } from '../../errors.ts';
-import type { CompiledNode, RefArgs } from '../../manifest/nodes.ts';
-import { Dict, fromJs } from '../../template/index.ts';
+import type { CompiledNode, MacroNode, RefArgs } from '../../manifest/nodes.ts';
+import { Dict, fromJs, parseTemplate } from '../../template/index.ts';
 import { capture } from '../capture.ts';
 import { checkConfigValues } from '../config/check-values.ts';
-import { isRecord, listOf } from '../config/merge.ts';
+import { type ConfigLayer, isRecord, listOf, mergeCalls } from '../config/merge.ts';
+import { configTexts } from '../config-calls.ts';
 import { fqnOf } from '../fqn.ts';
 import type { NameResolver } from '../names.ts';
 import type { PlacedTest } from '../property-files.ts';
 import type { ParseSession } from '../session.ts';
 import { referencesIn } from '../yaml-references.ts';
-import { resolveConfig } from './config.ts';
+import { resolveConfig, type WrittenLayer } from './config.ts';
 
 export interface GenericTestInput {
   session: ParseSession;
@@ -23,21 +24,22 @@ export interface GenericTestInput {
 /** Builds the node; its refs and sources are found, not yet linked. */
 export function genericTestNode(input: GenericTestInput): CompiledNode {
   const { session, test } = input;
-  const { pkg, fullName, shortName } = test;
-  const config = session.renderYaml(test.config, pkg, () => test.at([])) as Record<string, unknown>;
-  if (shortName !== fullName && config.alias === undefined) config.alias = shortName;
+  const { pkg, fullName, shortName, target } = test;
+  const given = session.renderYaml(test.config, pkg, () => test.at([])) as Record<string, unknown>;
+  if (shortName !== fullName && given.alias === undefined) given.alias = shortName;
+  const code = rawCode(test, given);
+  const found = findParents(input, code);
   const fqn = fqnOf(pkg.config.name, test.relative, fullName);
-  const resolved = resolveConfig({ session, pkg, resourceType: 'test', fqn, inFile: config });
+  const inFile = configLayer(given, found.config, code, found.macros[0] as string);
+  const resolved = resolveConfig({ session, pkg, resourceType: 'test', fqn, inFile });
   checkConfigValues(resolved.config, {
     resourceType: 'test',
     of: (key) =>
-      key in config
+      key in given
         ? { file: test.path, at: test.at([test.name, 'config', key]) }
         : { file: 'dbt_project.yml' },
   });
-  const inherited = test.inheritedTags.flatMap(listOf).map(String);
-  resolved.config.tags = [...new Set([...resolved.config.tags, ...inherited])];
-  const { target } = test;
+  const inherited = [...test.inheritedTags, given.tags].flatMap(listOf).map(String).sort();
   const node: CompiledNode = {
     database: null,
     schema: '',
@@ -51,8 +53,8 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
     alias: shortName,
     checksum: { name: 'none', checksum: '' },
     config: resolved.config,
-    tags: resolved.config.tags,
-    description: test.description,
+    tags: [...new Set([...inherited, ...resolved.config.tags])],
+    description: descriptionOf(test, session),
     columns: {},
     meta: resolved.config.meta,
     group: resolved.config.group ?? null,
@@ -62,14 +64,14 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
     unrendered_config: resolved.unrendered,
     created_at: session.createdAt,
     relation_name: null,
-    raw_code: rawCode(test, config),
+    raw_code: code,
     doc_blocks: [],
     language: 'sql',
-    refs: [],
-    sources: [],
+    refs: found.refs,
+    sources: found.sources,
     metrics: [],
     functions: [],
-    depends_on: { macros: [], nodes: [] },
+    depends_on: { macros: found.macros, nodes: [] },
     compiled_path: null,
     contract: { enforced: false, alias_types: true, checksum: null },
     column_name: test.columnName,
@@ -78,8 +80,32 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
     test_metadata: { name: test.name, kwargs: { ...test.args }, namespace: test.namespace },
   };
   input.names.apply(node, pkg);
-  findParents(node, input);
   return node;
+}
+
+function descriptionOf(test: PlacedTest, session: ParseSession): string {
+  const { description } = test;
+  return description.includes('{')
+    ? session.renderText(description, test.pkg, () => test.at(['description']))
+    : description;
+}
+
+/** dbt reads these two without rendering, and so compares the values of their config, not its text. */
+const READ_OFF = new Set(['macro.dbt.test_not_null', 'macro.dbt.test_unique']);
+
+/** Config of the test's entry over `config()` calls of its macro. */
+function configLayer(
+  given: Record<string, unknown>,
+  ofMacro: ConfigLayer,
+  code: string,
+  macroId: string,
+): WrittenLayer {
+  const values: Record<string, unknown> = { ...ofMacro };
+  mergeCalls(values, given);
+  const tags = [...listOf(given.tags), ...listOf(ofMacro.tags)];
+  if (tags.length > 0) values.tags = [...new Set(tags)];
+  if (READ_OFF.has(macroId) || Object.keys(given).length === 0) return { values, written: values };
+  return { values, written: configTexts(parseTemplate(code, { path: '' })) ?? values };
 }
 
 /** dbt's raw code: the macro called with its arguments, and the config that was given. */
@@ -103,59 +129,73 @@ function pythonLiteral(value: unknown): string {
   return typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value);
 }
 
+interface Found {
+  refs: RefArgs[];
+  sources: [string, string][];
+  /** The test's own macro first. */
+  macros: string[];
+  config: ConfigLayer;
+}
+
 /**
  * Parents of sq's own tests stand in their arguments; a project's own test may refer to more inside its macro
  * and is rendered to find out.
  */
-function findParents(node: CompiledNode, input: GenericTestInput): void {
+function findParents(input: GenericTestInput, code: string): Found {
   const { session, test } = input;
   const { pkg } = test;
-  const macroName = `test_${test.name}`;
-  const macro =
-    test.namespace === null
-      ? session.library.find(macroName, pkg.config.name)
-      : session.library.findIn(test.namespace, macroName);
-  if (!macro) {
-    const near = session.library.suggest(macroName)?.replace(/^test_/, '');
-    throw new SqError({
-      kind: 'Compilation',
-      code: 'missing-test-macro',
-      message: `'${macroName}' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
-      at: test.at([]),
-      node: { resourceType: 'test', name: node.name, path: node.original_file_path },
-      hint: near === undefined ? undefined : `did you mean the test '${near}'?`,
-    });
-  }
-  node.depends_on.macros.push(macro.unique_id);
+  const macro = testMacro(input);
   const refs = new Map<string, RefArgs>();
   const sources = new Map<string, [string, string]>();
+  const macros = [macro.unique_id];
   const note = (found: { refs: RefArgs[]; sources: [string, string][] }) => {
     for (const ref of found.refs) refs.set(JSON.stringify(ref), ref);
     for (const source of found.sources) sources.set(source.join('.'), source);
   };
-  for (const text of textsOf(node.test_metadata!.kwargs)) note(referencesIn(text, pkg, session));
+  for (const text of textsOf(test.args)) note(referencesIn(text, pkg, session));
+  let config: ConfigLayer = {};
+  if (!READ_OFF.has(macro.unique_id)) {
+    const where = session.library.find('get_where_subquery', pkg.config.name);
+    if (where) macros.push(where.unique_id);
+  }
   if (!session.macros.internalPackages.includes(macro.package_name)) {
     const kwargs = new Dict(
-      Object.entries(node.test_metadata!.kwargs).map(
-        ([key, value]) => [key, fromJs(value)] as [unknown, unknown],
-      ),
+      Object.entries(test.args).map(([key, value]) => [key, fromJs(value)] as [unknown, unknown]),
     );
     const captured = capture({
       session,
       pkg,
-      text: node.raw_code,
-      span: { path: node.original_file_path, offset: 0, line: 1, column: 1 },
-      uniqueId: node.unique_id,
-      name: node.name,
+      // the entry's own config says nothing of the macro's
+      text: code.slice(0, code.indexOf('}}') + 2),
+      span: { path: test.path, offset: 0, line: 1, column: 1 },
+      uniqueId: `test.${pkg.config.name}.${test.fullName}.${test.hash}`,
+      name: test.fullName,
       resourceType: 'test',
       extra: (name) => (name === '_dbt_generic_test_kwargs' ? kwargs : undefined),
     });
     note(captured);
-    for (const id of captured.macros)
-      if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
+    config = captured.config.values;
+    for (const id of captured.macros) if (!macros.includes(id)) macros.push(id);
   }
-  node.refs = [...refs.values()];
-  node.sources = [...sources.values()];
+  return { refs: [...refs.values()], sources: [...sources.values()], macros, config };
+}
+
+function testMacro({ session, test }: GenericTestInput): MacroNode {
+  const name = `test_${test.name}`;
+  const macro =
+    test.namespace === null
+      ? session.library.find(name, test.pkg.config.name)
+      : session.library.findIn(test.namespace, name);
+  if (macro) return macro;
+  const near = session.library.suggest(name)?.replace(/^test_/, '');
+  throw new SqError({
+    kind: 'Compilation',
+    code: 'missing-test-macro',
+    message: `'${name}' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
+    at: test.at([]),
+    node: { resourceType: 'test', name: test.fullName, path: test.path },
+    hint: near === undefined ? undefined : `did you mean the test '${near}'?`,
+  });
 }
 
 function* textsOf(value: unknown): Iterable<string> {

@@ -21,14 +21,12 @@ export function operationNodes(
         name,
         path: `hooks/${name}.sql`,
         originalPath: './dbt_project.yml',
-        fileText: text,
+        // dbt takes the file it stands in
+        fileText: pkg.config.text,
         text,
         span: { path: 'dbt_project.yml', offset: 0, line: 1, column: 1 },
       });
-      node.tags = [when];
-      node.config.tags = node.tags;
-      node.fqn = [pkg.config.name, 'hooks', name];
-      node.checksum = { name: 'sha256', checksum: node.checksum.checksum };
+      node.tags = [...new Set([when, ...node.tags])];
       node.index = index;
       return node;
     });

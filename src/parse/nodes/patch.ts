@@ -1,100 +1,128 @@
 /** What a property file says of a model, seed, snapshot or analysis: its config layer, and the rest put onto the node. */
 import type { CompiledNode } from '../../manifest/nodes.ts';
-import { type ConfigLayer, isRecord, listOf } from '../config/merge.ts';
+import { isRecord, listOf } from '../config/merge.ts';
 import type { DocIndex } from '../docs.ts';
-import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
-import { columnMap } from './columns.ts';
-
-/** An entry of `models:`, `seeds:` ... as written, with its file and places. */
-export interface Patch {
-  /** `models`, `seeds`, `snapshots`, `analyses`, `data_tests`. */
-  section: string;
-  name: string;
-  raw: Readonly<Record<string, unknown>>;
-  pkg: PackageSource;
-  /** Relative to the package root. */
-  path: string;
-  at: (keys: readonly (string | number)[]) => SqErrorPlace;
-}
+import type { ModelVersion } from '../properties/index.ts';
+import type { PropertyEntry } from '../property-files.ts';
+import type { PackageSource, ParseSession } from '../session.ts';
+import { columnMap, listedColumns } from './columns.ts';
+import type { WrittenLayer } from './config.ts';
+import { addConstraintParents, checkPrimaryKeys, constraintsOf } from './constraints.ts';
+import { applyContract } from './contract.ts';
 
 /** Hooks keep their Jinja: it is rendered when they run. */
 const UNRENDERED = new Set(['pre-hook', 'post-hook', 'pre_hook', 'post_hook']);
 /** Top-level keys that dbt moves into config. */
-const MOVED = ['meta', 'docs', 'group', 'access'];
+const MOVED = ['meta', 'docs', 'group', 'contract', 'access'];
 
-/** The patch's config layer, rendered; `version` adds that version's own config. */
+/** The patch's config layer; `version` adds that version's own config. Undefined when there is none. */
 export function patchConfig(
-  patch: Patch,
+  patch: PropertyEntry,
   session: ParseSession,
-  version?: Record<string, unknown>,
-): ConfigLayer {
+  version?: ModelVersion,
+): WrittenLayer | undefined {
   const { raw, pkg } = patch;
   const layer: Record<string, unknown> = {};
+  if (isRecord(raw.config)) Object.assign(layer, raw.config);
   for (const key of MOVED) if (raw[key] !== undefined && raw[key] !== null) layer[key] = raw[key];
-  if (isRecord(raw.config)) {
-    for (const [key, value] of Object.entries(raw.config)) {
-      layer[key] = key === 'meta' && isRecord(value) ? { ...(layer.meta as object), ...value } : value;
-    }
-  }
-  if (version) {
-    if (isRecord(version.config)) Object.assign(layer, version.config);
-    if (version.access !== undefined) layer.access = version.access;
-  }
-  return session.renderYaml(layer, pkg, () => patch.at(['config']), UNRENDERED) as ConfigLayer;
+  const own = version?.raw.config;
+  const all = isRecord(own) ? deepMerge(layer, own) : layer;
+  if (version && version.raw.access !== undefined) all.access = version.raw.access;
+  if (Object.keys(all).length === 0) return undefined;
+  const values = session.renderYaml(all, pkg, () => patch.at(['config']), UNRENDERED) as Record<
+    string,
+    unknown
+  >;
+  // dbt lays the text of `config:` over the rendered values, lists one behind the other
+  const text = version ? own : raw.config;
+  return { values, written: isRecord(text) ? deepMerge(values, text) : values };
 }
 
 /** Description, columns and the other properties that are not config, in place. */
 export function applyPatch(
   node: CompiledNode,
-  patch: Patch,
+  patch: PropertyEntry,
   session: ParseSession,
   docs: DocIndex,
-  version?: Record<string, unknown>,
+  version?: ModelVersion,
 ): void {
   const { raw, pkg } = patch;
-  const description = docs.describe(version?.description ?? raw.description, session, pkg, () =>
-    patch.at(['description']),
+  const described = docs.describe(
+    version?.raw.description ?? raw.description,
+    session,
+    pkg,
+    () => patch.at(['description']),
+    node.config.enabled !== false,
   );
-  node.description = description.text;
-  node.doc_blocks = description.blocks;
+  node.description = described.text;
+  node.doc_blocks = described.blocks;
   node.patch_path = `${pkg.config.name}://${patch.path}`;
   node.columns = columnMap({
     session,
     pkg,
     docs,
-    columns: version ? versionColumns(raw.columns, version.columns) : raw.columns,
-    at: (keys) => patch.at(['columns', ...keys]),
+    columns: version?.columns ?? listedColumns(raw.columns, [...patch.keys, 'columns']),
+    at: (keys) => patch.document.locate(keys),
+    enabled: node.config.enabled !== false,
   });
-  if (node.resource_type !== 'model') return;
-  node.constraints = listOf(
-    session.renderYaml(raw.constraints, pkg, () => patch.at(['constraints'])),
-  ) as Record<string, unknown>[];
-  node.deprecation_date = textOf(version?.deprecation_date ?? raw.deprecation_date);
-  node.time_spine = raw.time_spine ?? null;
+  if (node.resource_type === 'model') applyModelPatch(node, patch, session, pkg, version);
 }
 
-/** `columns: [{include: all, exclude: [a]}, {name: b, ...}]` of one version over the model's columns. */
-function versionColumns(base: unknown, own: unknown): unknown[] {
-  const all = listOf(base).filter(isRecord);
-  if (own === undefined || own === null) return all;
-  const entries = listOf(own).filter(isRecord);
-  const rule = entries.find((entry) => entry.include !== undefined || entry.exclude !== undefined);
-  const named = entries.filter((entry) => typeof entry.name === 'string');
-  const excluded = new Set(listOf(rule?.exclude).map(String));
-  const included =
-    rule === undefined || rule.include === 'all' || rule.include === '*'
-      ? undefined
-      : new Set(listOf(rule.include).map(String));
-  const kept = all.filter(
-    (column) =>
-      !excluded.has(String(column.name)) &&
-      (included === undefined || included.has(String(column.name))) &&
-      !named.some((entry) => entry.name === column.name),
+function applyModelPatch(
+  node: CompiledNode,
+  patch: PropertyEntry,
+  session: ParseSession,
+  pkg: PackageSource,
+  version: ModelVersion | undefined,
+): void {
+  const { raw } = patch;
+  const render = (value: unknown, key: string) => session.renderYaml(value, pkg, () => patch.at([key]));
+  const own = listOf(version?.raw.constraints);
+  node.constraints = constraintsOf(
+    render(own.length > 0 ? own : raw.constraints, 'constraints'),
+    'model',
+    `model ${node.name}`,
+    () => patch.at(['constraints']),
   );
-  return [...kept, ...named];
+  checkPrimaryKeys(node);
+  addConstraintParents(node, session, pkg);
+  const date = version ? version.raw.deprecation_date : raw.deprecation_date;
+  node.deprecation_date = moment(render(date, 'deprecation_date'));
+  node.time_spine = version ? null : timeSpine(raw.time_spine);
+  applyContract(node);
 }
 
-function textOf(value: unknown): string | null {
+function timeSpine(raw: unknown): unknown {
+  if (!isRecord(raw)) return null;
+  return {
+    standard_granularity_column: raw.standard_granularity_column,
+    custom_granularities: listOf(raw.custom_granularities)
+      .filter(isRecord)
+      .map(({ name, column_name: column }) => ({ name, column_name: column ?? null })),
+  };
+}
+
+/** A date or time as Python's isoformat writes it; without a zone it is UTC. */
+function moment(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return value instanceof Date ? value.toISOString() : String(value);
+  const text = value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, 'Z') : String(value);
+  const match =
+    /^(\d{4}-\d\d-\d\d)(?:[Tt ]+(\d{1,2}:\d\d(?::\d\d)?)(\.\d+)?)?\s*(Z|[+-]\d\d?(?::?\d\d)?)?$/.exec(text);
+  if (!match) return text;
+  const [, date, time = '00:00:00', fraction = '', zone = 'Z'] = match;
+  const clock = time.length < 6 ? `${time}:00` : time;
+  const offset = zone === 'Z' ? '+00:00' : zone.length === 3 ? `${zone}:00` : zone;
+  return `${date}T${clock.padStart(8, '0')}${fraction}${offset}`;
+}
+
+/** dbt's deep_merge: mappings key by key, lists one behind the other, everything else replaced. */
+function deepMerge(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const before = out[key];
+    if (isRecord(before) && isRecord(value)) out[key] = deepMerge(before, value);
+    else if (Array.isArray(before) && Array.isArray(value)) out[key] = [...value, ...before];
+    else out[key] = value;
+  }
+  return out;
 }

@@ -36,7 +36,13 @@ export function referringNode(input: ReferringInput): ReferringNode {
     ...pick(raw, ['tags', 'meta', 'enabled', 'group']),
     ...(isRecord(raw.config) ? raw.config : {}),
   };
-  const { config, unrendered } = resolveConfig({ session, pkg, resourceType, fqn, patch });
+  const { config, unrendered } = resolveConfig({
+    session,
+    pkg,
+    resourceType,
+    fqn,
+    patch: { values: patch, written: patch },
+  });
   const description = docs.describe(input.raw.description, session, pkg, () => input.at(['description']));
   const { refs, sources } = referencesOf(resourceType, input);
   const id = model ? `${model}.${name}` : name;

@@ -2,10 +2,11 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Checksum, CompiledNode } from '../../manifest/nodes.ts';
-import type { ConfigLayer } from '../config/merge.ts';
 import { stemOf } from '../fqn.ts';
 import type { NameResolver } from '../names.ts';
+import { stripped } from '../python-blanks.ts';
 import type { ParseSession, SourceFile } from '../session.ts';
+import type { WrittenLayer } from './config.ts';
 import { sqlNode } from './sql-node.ts';
 
 /** dbt's limit: a larger seed is known by its path only (`--maximum-seed-size-mib`, default 1). */
@@ -15,7 +16,7 @@ export function seedNode(
   session: ParseSession,
   names: NameResolver,
   source: SourceFile,
-  patch: ConfigLayer | undefined,
+  patch: WrittenLayer | undefined,
 ): CompiledNode {
   const { file, package: pkg } = source;
   const node = sqlNode({
@@ -45,13 +46,12 @@ export function seedNode(
   ] as const) {
     delete node[key];
   }
-  node.depends_on = { macros: [], nodes: [] };
   return node;
 }
 
 export function seedChecksum(source: SourceFile, session: ParseSession): Checksum {
   const limit = Number(session.context.invocation.flags.other.maximum_seed_size_mib ?? 1) * MEBIBYTE;
   if (limit > 0 && source.file.size > limit) return { name: 'path', checksum: source.file.path };
-  const text = readFileSync(source.file.absolute);
-  return { name: 'sha256', checksum: hash('sha256', text) };
+  const text = readFileSync(source.file.absolute, 'utf8');
+  return { name: 'sha256', checksum: hash('sha256', stripped(text.replace(/\r\n?/g, '\n'))) };
 }

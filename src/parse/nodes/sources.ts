@@ -1,11 +1,13 @@
 /** One table of a `sources:` block -> a source node, with what it inherits from its source. */
-import type { ExternalTable, FreshnessThreshold, SourceNode } from '../../manifest/nodes.ts';
+import { SqError } from '../../errors.ts';
+import type { ExternalTable, SourceNode } from '../../manifest/nodes.ts';
 import { relation, renderRelation } from '../../manifest/relation.ts';
 import { type ConfigLayer, isRecord, listOf } from '../config/merge.ts';
 import type { DocIndex } from '../docs.ts';
 import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
-import { columnMap } from './columns.ts';
+import { columnMap, listedColumns } from './columns.ts';
 import { resolveConfig } from './config.ts';
+import { mergedFreshness, thresholdOf } from './freshness.ts';
 
 export interface SourceInput {
   session: ParseSession;
@@ -22,17 +24,8 @@ export interface SourceInput {
   at: (keys: readonly (string | number)[], of?: 'source') => SqErrorPlace;
 }
 
-const CONFIG_KEYS = [
-  'freshness',
-  'loaded_at_field',
-  'loaded_at_query',
-  'event_time',
-  'enabled',
-  'meta',
-  'tags',
-];
-/** Rendered apart: descriptions know `doc()`, columns their own parts. */
-const OWN_RENDERING = new Set(['description', 'columns', 'tables', 'data_tests', 'tests']);
+/** Rendered apart or later: descriptions know `doc()`, columns their own parts, the query its warehouse. */
+const OWN_RENDERING = new Set(['description', 'columns', 'tables', 'data_tests', 'tests', 'loaded_at_query']);
 
 export function sourceNode(input: SourceInput): SourceNode {
   const { session, pkg, docs } = input;
@@ -41,21 +34,36 @@ export function sourceNode(input: SourceInput): SourceNode {
   const sourceName = String(source.name);
   const name = String(table.name);
   const fqn = [pkg.config.name, ...input.folders, sourceName, name];
+  const layer = configLayer(source, table, input);
   const { config, unrendered } = resolveConfig({
     session,
     pkg,
     resourceType: 'source',
     fqn,
-    patch: configLayer(source, table),
+    patch: { values: layer, written: layer },
   });
+  config.tags = [...new Set(config.tags)].sort();
+  const freshness = config.freshness === null ? null : thresholdOf(config.freshness);
+  config.freshness = freshness;
+  const enabled = config.enabled !== false;
   const { settings, adapter } = session.context;
-  const database = text(table.database ?? source.database) ?? settings.database;
+  const database = text(source.database) ?? settings.database;
   const schema = text(source.schema) ?? sourceName;
   const identifier = text(table.identifier) ?? name;
   const quoting = { ...recordOf(source.quoting), ...recordOf(table.quoting) };
-  const description = docs.describe(input.table.description, session, pkg, () => input.at(['description']));
-  const sourceDescription = docs.describe(input.source.description, session, pkg, () =>
-    input.at(['description'], 'source'),
+  const description = docs.describe(
+    input.table.description,
+    session,
+    pkg,
+    () => input.at(['description']),
+    enabled,
+  );
+  const sourceDescription = docs.describe(
+    input.source.description,
+    session,
+    pkg,
+    () => input.at(['description'], 'source'),
+    enabled,
   );
   const policy = { ...session.quoting, ...booleans(quoting) };
   return {
@@ -70,24 +78,25 @@ export function sourceNode(input: SourceInput): SourceNode {
     fqn,
     source_name: sourceName,
     source_description: sourceDescription.text,
-    loader: text(table.loader ?? source.loader) ?? '',
+    loader: text(source.loader) ?? '',
     identifier,
     quoting: { database: null, schema: null, identifier: null, column: null, ...quoting },
     loaded_at_field: text(config.loaded_at_field) ?? null,
     loaded_at_query: text(config.loaded_at_query) ?? null,
-    freshness: freshnessOf(config.freshness),
-    external: isRecord(table.external) ? (table.external as ExternalTable) : null,
+    freshness,
+    external: isRecord(table.external) ? externalOf(table.external) : null,
     description: description.text,
     columns: columnMap({
       session,
       pkg,
       docs,
-      columns: input.table.columns,
-      at: (keys) => input.at(['columns', ...keys]),
+      columns: listedColumns(input.table.columns, ['columns']),
+      at: (keys) => input.at(keys),
+      enabled,
     }),
     meta: config.meta,
     source_meta: { ...recordOf(source.meta), ...recordOf(recordOf(source.config).meta) },
-    tags: [...new Set(config.tags)].sort(),
+    tags: config.tags,
     config,
     patch_path: null,
     unrendered_config: unrendered,
@@ -111,43 +120,74 @@ function rendered(
 }
 
 /** Config of the source, then of the table; each both at the top level and under `config:`. */
-function configLayer(source: Record<string, unknown>, table: Record<string, unknown>): ConfigLayer {
-  const layer: Record<string, unknown> = {};
-  const tags: string[] = [];
-  let meta: Record<string, unknown> = {};
-  for (const level of [source, recordOf(source.config), table, recordOf(table.config)]) {
-    for (const key of [...CONFIG_KEYS, ...(level === source || level === table ? [] : Object.keys(level))]) {
-      if (!Object.hasOwn(level, key) || key === 'tags' || key === 'meta') continue;
-      const value = level[key];
-      layer[key] =
-        key === 'freshness' && isRecord(value) ? { ...recordOf(layer.freshness), ...value } : value;
-    }
-    tags.push(...listOf(level.tags).map(String));
-    meta = { ...meta, ...recordOf(level.meta) };
+function configLayer(
+  source: Record<string, unknown>,
+  table: Record<string, unknown>,
+  input: SourceInput,
+): ConfigLayer {
+  const [sourceConfig, tableConfig] = [recordOf(source.config), recordOf(table.config)];
+  const layer: Record<string, unknown> = { ...sourceConfig, ...tableConfig };
+  for (const [raw, config] of [
+    [source, sourceConfig],
+    [table, tableConfig],
+  ] as const) {
+    for (const key of ['event_time', 'enabled'])
+      if (raw[key] !== undefined && config[key] === undefined) layer[key] = raw[key];
   }
-  if (tags.length > 0) layer.tags = [...new Set(tags)];
-  if (Object.keys(meta).length > 0) layer.meta = meta;
+  const levels = [source, sourceConfig, table, tableConfig];
+  const freshness = mergedFreshness(levels.map((level) => level.freshness));
+  if (freshness === undefined) delete layer.freshness;
+  else layer.freshness = freshness;
+  Object.assign(layer, loadedAt(source, table, input));
+  layer.meta = Object.assign({}, ...levels.map((level) => recordOf(level.meta)));
+  layer.tags = [...new Set(levels.flatMap((level) => listOf(level.tags)).map(String))].sort();
   return layer;
 }
 
-/** dbt writes thresholds out in full; `freshness: null` turns the check off. */
-function freshnessOf(value: unknown): FreshnessThreshold | null {
-  if (value === null || value === undefined) {
-    return { warn_after: noThreshold(), error_after: noThreshold(), filter: null };
-  }
-  const given = recordOf(value);
-  const threshold = (key: string) => {
-    const part = recordOf(given[key]);
-    return { count: part.count === undefined ? null : Number(part.count), period: text(part.period) ?? null };
-  };
+/** A table that names its column (or says that it has none) does not take the source's query, and the other way. */
+function loadedAt(
+  source: Record<string, unknown>,
+  table: Record<string, unknown>,
+  input: SourceInput,
+): { loaded_at_field: unknown; loaded_at_query: unknown } {
+  const of = (level: Record<string, unknown>, key: string) =>
+    level[key] ?? recordOf(level.config)[key] ?? null;
+  const named = table.loaded_at_field !== undefined || Boolean(recordOf(table.config).loaded_at_field);
+  const tableQuery = of(table, 'loaded_at_query');
+  if (named && tableQuery !== null) throw both('table', () => input.at([]));
+  if (of(source, 'loaded_at_field') !== null && of(source, 'loaded_at_query') !== null)
+    throw both('source', () => input.at([], 'source'));
   return {
-    warn_after: threshold('warn_after'),
-    error_after: threshold('error_after'),
-    filter: text(given.filter) ?? null,
+    loaded_at_field: named ? of(table, 'loaded_at_field') : of(source, 'loaded_at_field'),
+    loaded_at_query: tableQuery ?? (named ? null : of(source, 'loaded_at_query')),
   };
 }
 
-const noThreshold = () => ({ count: null, period: null });
+function both(level: string, at: () => SqErrorPlace): SqError {
+  return new SqError({
+    kind: 'Parsing',
+    code: 'loaded-at',
+    message: `Cannot specify both loaded_at_field and loaded_at_query at ${level} level.`,
+    at: at(),
+    hint: 'keep one of the two',
+  });
+}
+
+/** dbt writes the fields it knows out in full; sq's own shape stays as written. */
+function externalOf(external: Record<string, unknown>): ExternalTable {
+  if (external.format !== undefined) return external;
+  const partitions = external.partitions;
+  return {
+    location: null,
+    file_format: null,
+    row_format: null,
+    tbl_properties: null,
+    ...external,
+    partitions: Array.isArray(partitions)
+      ? partitions.map((one: unknown) => (isRecord(one) ? { description: '', meta: {}, ...one } : one))
+      : null,
+  };
+}
 
 function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};

@@ -6,11 +6,11 @@ import type { CompiledNode, NodeConfig } from '../../manifest/nodes.ts';
 import type { SourceSpan } from '../../template/index.ts';
 import { type Captured, capture } from '../capture.ts';
 import { checkConfigValues } from '../config/check-values.ts';
-import type { ConfigLayer } from '../config/merge.ts';
 import { fqnOf } from '../fqn.ts';
 import type { NameResolver } from '../names.ts';
+import { oneBlank } from '../python-blanks.ts';
 import type { PackageSource, ParseSession } from '../session.ts';
-import { resolveConfig, TREE_OF } from './config.ts';
+import { resolveConfig, TREE_OF, type WrittenLayer } from './config.ts';
 
 export interface SqlNodeInput {
   session: ParseSession;
@@ -22,13 +22,18 @@ export interface SqlNodeInput {
   path: string;
   /** Relative to the package root. */
   originalPath: string;
+  /** When it is not package, folders, name. */
+  fqn?: string[];
   /** The whole file, for the checksum. */
   fileText: string;
+  /** What the text asks for and how it configures itself, where that is not found by rendering it. */
+  captured?: Captured;
+  language?: CompiledNode['language'];
   /** The part that is rendered; the whole file but for snapshot blocks. */
   text: string;
   span: SourceSpan;
   /** Rendered config of the property file. */
-  patch?: ConfigLayer;
+  patch?: WrittenLayer;
   version?: string | number | null;
 }
 
@@ -37,17 +42,13 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
   const { session, pkg, resourceType, name } = input;
   const versioned = input.version !== undefined && input.version !== null;
   const uniqueId = `${resourceType}.${pkg.config.name}.${name}${versioned ? `.v${input.version}` : ''}`;
-  const captured = captureWithin(input, uniqueId);
-  const fqn = fqnOf(pkg.config.name, input.path, name);
+  const captured = input.captured ?? captureWithin(input, uniqueId);
+  const fqn = input.fqn ?? fqnOf(pkg.config.name, input.path, name);
   if (versioned) fqn.push(`v${input.version}`);
-  const { config, unrendered } = resolveConfig({
-    session,
-    pkg,
-    resourceType,
-    fqn: versioned ? fqn.slice(0, -1) : fqn,
-    patch: input.patch,
-    inFile: captured.config,
-  });
+  const layers = { session, pkg, resourceType, fqn, inFile: captured.config };
+  const { config, unrendered } = resolveConfig({ ...layers, patch: input.patch });
+  // dbt gathers tags twice: before it reads property files, and again with what they add
+  const early = input.patch?.values.tags === undefined ? [] : resolveConfig(layers).config.tags;
   checkConfig(input, captured, config);
   const node: CompiledNode = {
     database: null,
@@ -60,14 +61,14 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
     unique_id: uniqueId,
     fqn,
     alias: name,
-    checksum: { name: 'sha256', checksum: sha256(input.fileText) },
+    checksum: { name: 'sha256', checksum: checksumOf(input.fileText) },
     config,
-    tags: config.tags,
+    tags: [...new Set([...early, ...config.tags])],
     description: '',
     columns: {},
     meta: config.meta,
     group: config.group ?? null,
-    docs: (config.docs as CompiledNode['docs'] | undefined) ?? { show: true, node_color: null },
+    docs: { show: true, node_color: null, ...(config.docs as Partial<CompiledNode['docs']> | undefined) },
     patch_path: null,
     build_path: null,
     unrendered_config: unrendered,
@@ -75,7 +76,7 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
     relation_name: null,
     raw_code: input.text,
     doc_blocks: [],
-    language: 'sql',
+    language: input.language ?? 'sql',
     refs: captured.refs,
     sources: captured.sources,
     metrics: captured.metrics,
@@ -89,7 +90,7 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
     },
   };
   if (resourceType === 'model') {
-    node.access = (config.access as CompiledNode['access'] | undefined) ?? 'protected';
+    node.access = accessOf(config, uniqueId);
     node.constraints = [];
     node.version = input.version ?? null;
     node.latest_version = null;
@@ -107,13 +108,15 @@ function checkConfig(input: SqlNodeInput, captured: Captured, config: NodeConfig
   checkConfigValues(config, {
     resourceType,
     of: (key) => {
-      if (key in captured.config) return { file: path, at: keywordPlace(input, key) };
-      return { file: patch !== undefined && key in patch ? `the properties of ${path}` : 'dbt_project.yml' };
+      if (key in captured.config.values) return { file: path, at: keywordPlace(input, key) };
+      return {
+        file: patch !== undefined && key in patch.values ? `the properties of ${path}` : 'dbt_project.yml',
+      };
     },
   });
   const kind = TREE_OF[resourceType] as ConfigKind | undefined;
   if (kind === undefined) return;
-  for (const key in captured.config) {
+  for (const key in captured.config.values) {
     if (CONFIG_KEYS[kind].has(key)) continue;
     const near = nearest(key, USUAL_CONFIG_KEYS[kind]);
     if (near === undefined) continue;
@@ -155,7 +158,18 @@ function captureWithin(input: SqlNodeInput, uniqueId: string): Captured {
   }
 }
 
-/** dbt's checksum: of the file's text without blanks around it. */
-export function sha256(text: string): string {
-  return hash('sha256', text.trim());
+function accessOf(config: NodeConfig, uniqueId: string): CompiledNode['access'] {
+  const access = config.access ?? 'protected';
+  if (access === 'private' || access === 'protected' || access === 'public') return access;
+  throw new SqError({
+    kind: 'Parsing',
+    code: 'access',
+    message: `Node ${uniqueId} has an invalid value (${String(access)}) for the access field`,
+    hint: 'access is private, protected or public',
+  });
+}
+
+/** dbt's checksum: of the text with every run of blanks as one, so that a formatter changes nothing. */
+export function checksumOf(text: string): string {
+  return hash('sha256', oneBlank(text));
 }

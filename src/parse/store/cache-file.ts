@@ -23,7 +23,7 @@ import type { Slice } from './body.ts';
 import type { DisabledEntry, MacroEntry } from './indexed-manifest.ts';
 
 /** Raised with every change of what is stored or how. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** State of one project file when it was parsed. */
 export interface FileState {
