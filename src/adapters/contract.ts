@@ -75,8 +75,23 @@ export interface Driver {
    * Absent where the engine cannot load files. Throws SqError for what a person must mend (no such folder).
    */
   loader?(request: LoaderRequest, session: Session): Promise<LoaderAnswer>;
+  /**
+   * Loads rows into a table that is there by the engine's quickest way, on the session given and inside its
+   * transaction. Answers false, with no row read, where INSERT serves as well. Absent where there is no other way.
+   */
+  fillRows?(order: RowsOrder, session: Session): Promise<boolean>;
   /** Closes every connection and lets go of files. Repeatable. */
   close(): Promise<void>;
+}
+
+/** Rows for `fillRows`. */
+export interface RowsOrder {
+  into: Relation;
+  columns: readonly Column[];
+  /** About how many rows there are. */
+  rowCount: number;
+  /** The rows in parts, each cell as text that can be cast to its column's type. To be read once. */
+  batches: Iterable<readonly (readonly (string | null)[])[]>;
 }
 
 export interface Capabilities {
@@ -142,6 +157,8 @@ export interface Dialect {
    * adapters/shared has one that serves every engine (`literalRows`: VALUES).
    */
   literalRowsSql(columns: readonly Column[], rows: readonly (readonly (string | null)[])[]): string;
+  /** Most cells and bytes of text that `literalRowsSql` may be given at once. Absent: as many as one likes. */
+  readonly literalLimits?: { cells: number; bytes: number };
   /**
    * Query for the views that read `relation` and keep it from being dropped, in the order in which they can be
    * made again. Rows: (database, schema, name, type, the statements that make it again as it is, with its grants
@@ -157,6 +174,18 @@ export interface Dialect {
   classify?(error: unknown): FailureKind;
   /** How one learns what became of a commit whose answer was lost. Absent: one cannot. */
   readonly commitOutcome?: CommitOutcome;
+  /** How a run says that it writes to a schema. Absent: the engine lets one process write at a time, or cannot say. */
+  readonly runGuard?: RunGuard;
+}
+
+export interface RunGuard {
+  /**
+   * Takes the guard of each schema for the session. Rows: (schema, null or who holds it, in words). It waits
+   * for nobody.
+   */
+  takeSql(schemas: readonly string[]): string;
+  /** Gives back what the session holds. */
+  releaseSql: string;
 }
 
 /**

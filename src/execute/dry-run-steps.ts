@@ -79,6 +79,8 @@ export class DryRunSteps {
         return undefined;
       case 'loader':
         return this.load(step.request);
+      case 'fill':
+        return false;
       case 'seed':
         return readSeedFile(step.request);
       case 'notice':

@@ -85,6 +85,10 @@ export class PlanSteps {
         return this.cache(step.added, step.dropped);
       case 'loader':
         return this.load(step.request);
+      case 'fill':
+        return this.onSession(
+          async (session) => (await this.options.warehouse.driver.fillRows?.(step.order, session)) ?? false,
+        );
       case 'seed':
         return readSeedFile(step.request);
       case 'notice':
@@ -144,7 +148,7 @@ export class PlanSteps {
 
   /** All steps of a plan see what the ones before have written, temporary tables included. */
   private async onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return work(await this.lease.open());
+    return this.lease.read(work);
   }
 
   private needed(step: string): Session {

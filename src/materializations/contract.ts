@@ -4,7 +4,7 @@
  * tests answer them with canned values and compare the exact statements; `--dry-run` answers them without
  * writing. SQL text comes from overridable macros with dbt's names: a step `macro` asks for it.
  */
-import type { Dialect, ExecResult } from '../adapters/contract.ts';
+import type { Dialect, ExecResult, RowsOrder } from '../adapters/contract.ts';
 import type { LoaderRequest } from '../adapters/loader-contract.ts';
 import type { Column } from '../manifest/column.ts';
 import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
@@ -60,6 +60,8 @@ export type Step =
   | { kind: 'loader'; request: LoaderRequest }
   /** Read the seed's CSV file (`readSeed` of seed/). Answer: SeedFile. Only reading: also under --dry-run. */
   | { kind: 'seed'; request: SeedRequest }
+  /** Load rows by the engine's quickest way (`driver.fillRows`). Answer: boolean; false under --dry-run. */
+  | { kind: 'fill'; order: RowsOrder }
   /** A notice for the user (one line), e.g. "3 files skipped, loaded before". Answer: undefined. */
   | { kind: 'notice'; topic: string; msg: string };
 
@@ -170,6 +172,9 @@ export function* queryColumns(sql: string): Generator<Step, Column[], unknown> {
 }
 export function* seedFile(request: SeedRequest): Generator<Step, SeedFile, unknown> {
   return (yield { kind: 'seed', request }) as SeedFile;
+}
+export function* fillRows(order: RowsOrder): Generator<Step, boolean, unknown> {
+  return (yield { kind: 'fill', order }) === true;
 }
 export function* query(sql: string, reason: string): Generator<Step, unknown[][], unknown> {
   return (yield { kind: 'query', sql, reason }) as unknown[][];

@@ -5,6 +5,7 @@ import type { Column } from '../manifest/column.ts';
 import { type Relation, renderRelation, withIdentifier } from '../manifest/relation.ts';
 import { fitName } from './beside-names.ts';
 import { macro, type PlanState, type Statement, type Step } from './contract.ts';
+import { literalBatches } from './literal-batches.ts';
 
 const SHOWN = 5;
 /** STL_LOAD_ERRORS's names. */
@@ -101,9 +102,13 @@ export function* keepErrors(
     error.reason,
     state.runId,
   ]);
-  const literals = state.dialect.literalRowsSql(COLUMNS, rows);
-  const sql = `select cast(current_timestamp as timestamp) as starttime, sq_errors.* from (${literals}) as sq_errors`;
-  if (anew || existing === null) statements.push({ sql: yield* macro('create_table_as', false, kept, sql) });
-  else statements.push({ sql: `insert into ${renderRelation(kept)} ${sql}` });
+  let create = anew || existing === null;
+  for (const part of literalBatches([rows], COLUMNS.length, state.dialect)) {
+    const literals = state.dialect.literalRowsSql(COLUMNS, part);
+    const sql = `select cast(current_timestamp as timestamp) as starttime, sq_errors.* from (${literals}) as sq_errors`;
+    if (create) statements.push({ sql: yield* macro('create_table_as', false, kept, sql) });
+    else statements.push({ sql: `insert into ${renderRelation(kept)} ${sql}` });
+    create = false;
+  }
   return statements;
 }

@@ -6,6 +6,7 @@ import type { LoadedFile, SourceFile } from '../adapters/loader-contract.ts';
 import type { Column } from '../manifest/column.ts';
 import { type Relation, renderRelation, withIdentifier } from '../manifest/relation.ts';
 import { type PlanState, query, run, type Statement, type Step } from './contract.ts';
+import { literalBatches } from './literal-batches.ts';
 
 const COLUMNS: Column[] = [
   { name: 'model', dataType: 'varchar(127)' },
@@ -84,7 +85,7 @@ export class Ledger {
 
   /** Writes down files, in place of what it said of them. */
   add(entries: readonly LedgerEntry[]): Statement[] {
-    const { dialect, runId } = this.state;
+    const { dialect } = this.state;
     const statements: Statement[] = [];
     const again = entries
       .filter(({ file }) => file.state === 'changed')
@@ -94,25 +95,30 @@ export class Ledger {
         sql: `delete from ${this.name} where model = ${this.model} and file_path in (${again.join(', ')})`,
       });
     }
-    for (let start = 0; start < entries.length; start += MANY) {
-      const rows = entries
-        .slice(start, start + MANY)
-        .map(({ file, etag, rows: count }) => [
-          this.table,
-          file.name,
-          text(file.size),
-          etag,
-          text(file.mtimeMs),
-          text(count),
-          runId,
-        ]);
-      const names = COLUMNS.map(({ name }) => name).join(', ');
+    const names = COLUMNS.map(({ name }) => name).join(', ');
+    for (const rows of literalBatches(this.rowsOf(entries), COLUMNS.length, dialect)) {
       const literals = dialect.literalRowsSql(COLUMNS, rows);
       statements.push({
         sql: `insert into ${this.name} (${names}, loaded_at) select sq_files.*, cast(current_timestamp as timestamp) from (${literals}) as sq_files`,
       });
     }
     return statements;
+  }
+
+  private *rowsOf(entries: readonly LedgerEntry[]): Generator<(string | null)[][]> {
+    for (let start = 0; start < entries.length; start += MANY) {
+      yield entries
+        .slice(start, start + MANY)
+        .map(({ file, etag, rows }) => [
+          this.table,
+          file.name,
+          text(file.size),
+          etag,
+          text(file.mtimeMs),
+          text(rows),
+          this.state.runId,
+        ]);
+    }
   }
 }
 

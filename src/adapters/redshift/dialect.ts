@@ -37,6 +37,8 @@ export const redshiftDialect: Dialect = {
   describeType,
   readError: readEngineError,
   literalRowsSql,
+  // a UNION ALL of many SELECTs takes the planner long, and the Data API takes 100 KB a statement
+  literalLimits: { cells: 4_000, bytes: 60_000 },
   classify: classifyRedshift,
 };
 

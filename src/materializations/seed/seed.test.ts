@@ -57,6 +57,7 @@ describe('a seed', () => {
     expect(steps).toEqual([
       'begin',
       `run: create or replace table ${TARGET} ("id" integer, "name" text) [main]; ${INSERT(TARGET, "('1', 'a')")}`,
+      'fill',
       `run: ${INSERT(TARGET, "('2', 'b')")}`,
       `run: ${INSERT(TARGET, "('3', 'c')")}`,
       'commit',
@@ -71,6 +72,7 @@ describe('a seed', () => {
     expect(steps).toEqual([
       'begin',
       'run: create table',
+      'fill',
       'run: insert into',
       'run: insert into',
       'commit',

@@ -1,6 +1,7 @@
 /** Seeds: a CSV file as a table, its types found as dbt finds them. */
 import type { Relation } from '../../manifest/relation.ts';
 import {
+  fillRows,
   type Materialization,
   macro,
   type PlanNode,
@@ -13,11 +14,13 @@ import {
   type Step,
   seedFile,
 } from '../contract.ts';
+import { literalBatches } from '../literal-batches.ts';
 import { publish } from '../publish.ts';
 import { withCell } from './bad-cell.ts';
 
 /**
- * Statements sent: create and one insert for 10,000 rows, in one transaction. The table is made anew each
+ * Statements sent: create and one insert for 10,000 rows (fewer where the dialect says so), in one transaction;
+ * rows after the first insert go the engine's quickest way where it has one. The table is made anew each
  * time, so a seed whose columns changed needs no --full-refresh.
  */
 export const seed: Materialization = {
@@ -31,7 +34,7 @@ export const seed: Materialization = {
     };
     const file = yield* seedFile(request);
     const rowCount = state.empty === true ? 0 : file.rowCount;
-    const batches = file.batches[Symbol.iterator]();
+    const batches = literalBatches(file.batches, file.columns.length, state.dialect);
     const firstBatch = rowCount === 0 ? undefined : nextOf(batches);
     const first = function* (relation: Relation, replace: boolean): Generator<Step, Statement[], unknown> {
       const create = yield* macro('get_create_seed_table_sql', relation, asArguments(file), replace);
@@ -52,6 +55,13 @@ export const seed: Materialization = {
         }),
         ...(many && {
           fill: function* (relation: Relation) {
+            const order = {
+              into: relation,
+              columns: file.columns,
+              rowCount: rowCount - firstBatch.length,
+              batches,
+            };
+            if (yield* fillRows(order)) return;
             for (let batch = nextOf(batches); batch !== undefined; batch = nextOf(batches)) {
               yield* run(yield* insertStatement(relation, file, batch, state));
             }

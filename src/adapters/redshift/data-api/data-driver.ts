@@ -1,6 +1,6 @@
 /** Redshift by the Data API: no connection to keep, a transaction is one batch, a conversation is a session. */
 import { SqError } from '../../../errors.ts';
-import type { Driver, ExecResult, OpenOptions, Session, StatementOwner } from '../../contract.ts';
+import type { Driver, ExecResult, OpenOptions, RowsOrder, Session, StatementOwner } from '../../contract.ts';
 import type { LoaderAnswer, LoaderRequest } from '../../loader-contract.ts';
 import type { ApiClient } from './api-client.ts';
 import { commandMessage } from './command-message.ts';
@@ -14,6 +14,7 @@ export interface DataDriverParts {
   setup: readonly string[];
   prefix(owner: StatementOwner): string;
   loader: NonNullable<Driver['loader']>;
+  fillRows: NonNullable<Driver['fillRows']>;
 }
 
 /** A session is not used again in the last minute of its life. */
@@ -79,6 +80,10 @@ export class DataDriver implements Driver {
 
   loader(request: LoaderRequest, session: Session): Promise<LoaderAnswer> {
     return this.parts.loader(request, session);
+  }
+
+  fillRows(order: RowsOrder, session: Session): Promise<boolean> {
+    return this.parts.fillRows(order, session);
   }
 
   cancel(): Promise<number> {

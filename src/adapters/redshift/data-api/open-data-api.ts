@@ -1,7 +1,7 @@
 /** Redshift by the Data API of AWS: no open port, no password on the way. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Driver, OpenOptions, Settings } from '../../contract.ts';
-import { openLoader } from '../load/open-loader.ts';
+import { openLoading } from '../load/open-loader.ts';
 import type { RedshiftSettings } from '../settings.ts';
 import { queryComment } from '../wire/query-comment.ts';
 import { sessionSetup } from '../wire/session-setup.ts';
@@ -23,6 +23,6 @@ export function openDataApi(settings: Settings, options: OpenOptions): Driver {
     // the application's name is set by the service; statements carry theirs
     setup: sessionSetup(own).filter((sql) => !sql.startsWith('set application_name')),
     prefix: (owner) => queryComment(own, owner),
-    loader: openLoader(own, options),
+    ...openLoading(own, options),
   });
 }

@@ -247,6 +247,47 @@ describe.runIf(hasPostgres())('COPY', () => {
     );
   });
 
+  it('many rows by way of the bucket, few by INSERT', async () => {
+    const driver = await open();
+    await driver.batch(
+      [
+        'drop table if exists public.seeded',
+        'create table public.seeded (id int, word varchar(40), at timestamp)',
+      ],
+      { name: 'test' },
+    );
+    const order = (rowCount: number) => ({
+      into: relation('dev', 'public', 'seeded'),
+      columns: [
+        { name: 'id', dataType: 'integer' },
+        { name: 'Word', dataType: 'varchar(40)' },
+        { name: 'at', dataType: 'timestamp' },
+      ],
+      rowCount,
+      batches: [
+        Array.from({ length: rowCount }, (_, i) => [
+          String(i),
+          i === 0 ? null : i === 1 ? '' : `"${i}", \\N\né`,
+          '2018-11-01 21:01:46.796123',
+        ]),
+      ],
+    });
+    const fill = (count: number) =>
+      driver.session({ name: 'test' }, (session) => driver.fillRows!(order(count), session));
+    expect(await fill(10)).toBe(false);
+    expect(await fill(1_200)).toBe(true);
+    const found = await driver.session({ name: 'test' }, (session) =>
+      session.query('select * from public.seeded where id < 3 or id = 1199 order by 1'),
+    );
+    expect(found.rows).toEqual([
+      [0, null, '2018-11-01 21:01:46.796123'],
+      [1, '', '2018-11-01 21:01:46.796123'],
+      [2, '"2", \\N\né', '2018-11-01 21:01:46.796123'],
+      [1199, '"1199", \\N\né', '2018-11-01 21:01:46.796123'],
+    ]);
+    expect([...(double.s3Server.buckets.get('staging')?.keys() ?? [])]).toEqual([]);
+  });
+
   it('a role that is not attached, a bucket that cannot be written', async () => {
     put({ 'events/a.json': '{"userId": 1}' });
     const stranger = await open({ copy_iam_role: 'arn:aws:iam::1:role/stranger' });

@@ -1,13 +1,20 @@
-/** The loader of both drivers; it is read from disk when something is loaded. */
+/** What both drivers load with; it is read from disk when something is loaded. */
 import type { Driver, OpenOptions } from '../../contract.ts';
 import type { RedshiftSettings } from '../settings.ts';
 
-export function openLoader(
-  settings: RedshiftSettings,
-  { projectDir, invocation }: OpenOptions,
-): NonNullable<Driver['loader']> {
-  return async (request, session) => {
-    const { createRedshiftLoader } = await import('./loader.ts');
-    return createRedshiftLoader({ settings, files: { projectDir, invocation } })(request, session);
+export type Loading = Required<Pick<Driver, 'loader' | 'fillRows'>>;
+
+export function openLoading(settings: RedshiftSettings, { projectDir, invocation }: OpenOptions): Loading {
+  const context = { settings, files: { projectDir, invocation } };
+  return {
+    loader: async (request, session) => {
+      const { createRedshiftLoader } = await import('./loader.ts');
+      return createRedshiftLoader(context)(request, session);
+    },
+    fillRows: async (order, session) => {
+      if (settings.s3StagingDir === undefined) return false;
+      const { fillByCopy } = await import('./fill-rows.ts');
+      return fillByCopy(order, session, context);
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import type { Driver, OpenOptions, Settings } from '../../contract.ts';
 import { PgDriver } from '../../shared/pg/pg-driver.ts';
 import { engineError } from '../engine-error.ts';
-import { openLoader } from '../load/open-loader.ts';
+import { openLoading } from '../load/open-loader.ts';
 import type { RedshiftSettings } from '../settings.ts';
 import { statementHint } from '../statement-hint.ts';
 import { type ConnectOptions, connectClient } from './connect.ts';
@@ -26,6 +26,6 @@ export async function openWire(settings: Settings, options: OpenOptions): Promis
     hint: (_code, message) => statementHint(message),
     readError: (error, sql, prefix) => engineError(error, sql, [...prefix].length),
     prefix: (owner) => queryComment(own, owner),
-    loader: openLoader(own, options),
+    ...openLoading(own, options),
   });
 }

@@ -1,7 +1,7 @@
 /** A pool of connections on PostgreSQL's protocol: opened when needed, given back, cancelled from another one. */
 import type { Client } from 'pg';
 import { SqError } from '../../../errors.ts';
-import type { Driver, ExecResult, OpenOptions, Session, StatementOwner } from '../../contract.ts';
+import type { Driver, ExecResult, OpenOptions, RowsOrder, Session, StatementOwner } from '../../contract.ts';
 import type { LoaderAnswer, LoaderRequest } from '../../loader-contract.ts';
 import { PgSession, type PgSessionParts } from './pg-session.ts';
 
@@ -18,6 +18,7 @@ export interface PgDriverParts {
   /** In front of each statement of an owner. */
   prefix?(owner: StatementOwner): string;
   loader?(request: LoaderRequest, session: PgSession): Promise<LoaderAnswer>;
+  fillRows?(order: RowsOrder, session: PgSession): Promise<boolean>;
 }
 
 export class PgDriver implements Driver {
@@ -26,9 +27,11 @@ export class PgDriver implements Driver {
   private readonly typeNames = new Map<string, string>();
   private closed = false;
   readonly loader?: Driver['loader'];
+  readonly fillRows?: Driver['fillRows'];
 
   constructor(private readonly parts: PgDriverParts) {
-    const { loader } = parts;
+    const { loader, fillRows } = parts;
+    if (fillRows !== undefined) this.fillRows = (order, session) => fillRows(order, session as PgSession);
     if (loader !== undefined) this.loader = (request, session) => loader(request, session as PgSession);
   }
 
