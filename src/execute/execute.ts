@@ -13,6 +13,7 @@ import { nodeError } from './node-error.ts';
 import { nodeResult, threadName } from './node-result.ts';
 import { runEndContext, runProjectHooks } from './project-hooks.ts';
 import type { SchemaName } from './relations.ts';
+import { guardSchemas } from './run-guard.ts';
 import { compileInto, createRunState, type RunState } from './run-state.ts';
 import { type Slot, schedule, type Verdict } from './scheduler.ts';
 import { emitFinished, emitSummary } from './summary.ts';
@@ -76,7 +77,16 @@ class Run {
     const { run } = this;
     // Ctrl-C may come at any time: nothing new is asked of the warehouse after it
     const interrupted = () => run.ending === 'interrupt';
-    if (!interrupted()) await this.prepareSchemas();
+    const release = interrupted() ? undefined : await this.prepareSchemas();
+    try {
+      await this.runGuarded(interrupted);
+    } finally {
+      await release?.();
+    }
+  }
+
+  private async runGuarded(interrupted: () => boolean): Promise<void> {
+    const { run } = this;
     const wentWell = interrupted() || (await runProjectHooks(run, 'on-run-start'));
     const { flags } = this.request.context.project;
     if (wentWell || !flags.skip_nodes_if_on_run_start_fails) await this.runNodes();
@@ -218,8 +228,8 @@ class Run {
     );
   }
 
-  /** One listing of schemas and one of relations a database, before anything is built. */
-  private async prepareSchemas(): Promise<void> {
+  /** One listing of schemas and one of relations a database, before anything is built. Answers what ends the guard. */
+  private async prepareSchemas(): Promise<() => Promise<void>> {
     const { manifest } = this.request;
     const names = new Map<string, SchemaName>();
     for (const id of this.work.nodes) {
@@ -234,6 +244,10 @@ class Run {
       await this.run.schemas.ensure(names.values());
       if (names.size > 0) await this.run.warehouse.relations.prepare(names.values());
     });
+    return guardSchemas(
+      this.run,
+      [...names.values()].map(({ schema }) => schema),
+    );
   }
 
   private tellGuards(): void {

@@ -54,6 +54,18 @@ export class SessionLease {
     await this.returned;
   }
 
+  /** Does what only reads: again, on another connection, when that is all that went wrong. */
+  async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { attempts } = this.parts;
+    const once = async () => work(await this.open());
+    if (attempts === undefined || (await this.open()).inTransaction) return once();
+    return attempts.carryOut(
+      once,
+      (kind) => kind === 'retry-transaction' || !this.keeps,
+      (kind) => this.renewed(kind),
+    );
+  }
+
   /** Statements as one transaction, or inside the one that is open; each alone where it asks for that. */
   async run(statements: readonly Statement[]): Promise<ExecResult[]> {
     const results: ExecResult[] = [];
@@ -91,10 +103,13 @@ export class SessionLease {
     return attempts.carryOut(
       () => this.send(group),
       repeatable,
-      async (kind) => {
-        if (kind !== 'retry-transaction') await this.close();
-      },
+      (kind) => this.renewed(kind),
     );
+  }
+
+  /** The next attempt gets another connection, unless this one is as good as ever. */
+  private async renewed(kind: FailureKind): Promise<void> {
+    if (kind !== 'retry-transaction') await this.close();
   }
 
   private async send(group: readonly string[]): Promise<ExecResult[]> {

@@ -15,6 +15,7 @@ import {
   execute,
   type Warehouse,
 } from '../execute/index.ts';
+import type { RetryPolicy } from '../execute/retry.ts';
 import { createInvocation, type Flags, type Invocation } from '../invocation.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { openProject, type ProjectContext, parseProject } from '../parse/index.ts';
@@ -30,6 +31,9 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Answers in the place of the adapter's own. */
   driver?: Driver;
+  /** Stands between the run and the warehouse. */
+  through?: (driver: Driver) => Driver;
+  retry?: Partial<RetryPolicy>;
   /** Sees every event when it happens, e.g. to abort at one. */
   onEvent?: (event: SqEvent) => void;
 }
@@ -91,6 +95,7 @@ export class TestProject {
         threads: options.threads ?? 1,
         failFast: invocation.flags.failFast,
         dryRun: invocation.flags.dryRun,
+        ...(options.retry && { retry: options.retry }),
       });
     });
     return {
@@ -116,7 +121,7 @@ export class TestProject {
     const context = await openProject(invocation);
     const { manifest } = await parseProject(context);
     const threads = options.threads ?? 1;
-    const driver =
+    const opened =
       options.driver ??
       (await context.adapter.open(context.settings, {
         invocation,
@@ -124,6 +129,7 @@ export class TestProject {
         threads,
         readOnly: false,
       }));
+    const driver = options.through?.(opened) ?? opened;
     const warehouse = createWarehouse(context, driver, { dryRun: invocation.flags.dryRun });
     try {
       return await work({ invocation, context, manifest, driver, warehouse });

@@ -1,6 +1,6 @@
 /** How PostgreSQL's SQL is spelled. */
 import { type Relation, renderRelation } from '../../manifest/relation.ts';
-import type { Dialect } from '../contract.ts';
+import type { Dialect, RunGuard } from '../contract.ts';
 import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { literalRows } from '../shared/literal-rows.ts';
 import { readPgError } from '../shared/pg/pg-error.ts';
@@ -19,6 +19,18 @@ const literal = (text: string) => {
 
 /** invalid_table_definition: CREATE OR REPLACE VIEW cannot drop, rename or retype columns. */
 const OTHER_COLUMNS = '42P16';
+
+/** Advisory locks of the session: they end with the connection, whatever becomes of the process. */
+const runGuard: RunGuard = {
+  takeSql: (schemas) =>
+    `select s.name, case when pg_try_advisory_lock(s.key) then null else coalesce((` +
+    `select format('user %s from %s, pid %s, since %s', a.usename, coalesce(host(a.client_addr), 'the server itself'), a.pid, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'))` +
+    ` from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid` +
+    ` where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_catalog.pg_database where datname = current_database())` +
+    ` and (l.classid::bigint << 32 | l.objid::bigint) = s.key limit 1), 'one that has just ended') end` +
+    ` from (select name, hashtextextended('sq run on schema ' || name, 0) as key from unnest(array[${schemas.map(literal).join(', ')}]) as n (name)) as s`,
+  releaseSql: 'select pg_advisory_unlock_all()',
+};
 
 export const postgresDialect: Dialect = {
   type: 'postgres',
@@ -47,6 +59,7 @@ export const postgresDialect: Dialect = {
   dependantsSql,
   classify: classifyPostgres,
   commitOutcome: postgresCommitOutcome,
+  runGuard,
   keepsOldView: (error) => readPgError(error).code === OTHER_COLUMNS,
 };
 
