@@ -1,5 +1,5 @@
 /** The lines of a file, in bounded memory, unzipped where needed. */
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
@@ -9,6 +9,8 @@ export interface ReadableFile {
 }
 
 const NEWLINE = 10;
+/** Bytes up to which a file is read at once. */
+const SMALL = 256 * 1024;
 
 /** Lines without their newline, block by block; a byte order mark at the start is left out. */
 export async function* lineBlocks(file: ReadableFile, gzip: boolean): AsyncGenerator<Buffer[]> {
@@ -36,6 +38,11 @@ export async function* lineBlocks(file: ReadableFile, gzip: boolean): AsyncGener
 async function* content({ path, part }: ReadableFile, gzip: boolean): AsyncGenerator<Buffer> {
   const range = part === undefined ? {} : { start: part.offset, end: part.offset + part.length - 1 };
   if (part?.length === 0) return;
+  const small = gzip ? undefined : smallContent(path, part);
+  if (small !== undefined) {
+    if (small.length > 0) yield small;
+    return;
+  }
   const stream = createReadStream(path, { highWaterMark: 1024 * 1024, ...range });
   if (!gzip) {
     yield* stream;
@@ -44,4 +51,23 @@ async function* content({ path, part }: ReadableFile, gzip: boolean): AsyncGener
   const unzipped: Readable = stream.pipe(createGunzip());
   stream.once('error', (error) => unzipped.destroy(error));
   yield* unzipped;
+}
+
+/** All of a small file: a stream for each of ten thousand costs more than what they hold. Undefined for a larger one. */
+function smallContent(path: string, part: ReadableFile['part']): Buffer | undefined {
+  const descriptor = openSync(path, 'r');
+  try {
+    const length = part?.length ?? fstatSync(descriptor).size;
+    if (length > SMALL) return undefined;
+    const room = Buffer.allocUnsafe(length);
+    let read = 0;
+    while (read < length) {
+      const got = readSync(descriptor, room, read, length - read, (part?.offset ?? 0) + read);
+      if (got === 0) break;
+      read += got;
+    }
+    return room.subarray(0, read);
+  } finally {
+    closeSync(descriptor);
+  }
 }
