@@ -16,6 +16,7 @@ import {
   type Statement,
   type Step,
 } from './contract.ts';
+import { docsAndGrants, hasDocsOrGrants } from './docs-and-grants.ts';
 import { dropStatements } from './leftovers.ts';
 import { hooks, hooksNeedTransaction } from './node-hooks.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -39,11 +40,12 @@ function* build(input: PlanNode, state: PlanState): Plan {
   const { node } = input;
   const target: Relation = { ...input.target, type: 'materialized_view' };
   yield* hooks(node, 'pre', false);
-  const inTransaction = hooksNeedTransaction(node);
+  const inTransaction = hooksNeedTransaction(node) || hasDocsOrGrants(node, state);
   if (inTransaction) yield { kind: 'begin' };
   yield* hooks(node, 'pre', true);
   const statements = yield* statementsFor(input, state, target);
   const results = yield* run(...statements);
+  yield* docsAndGrants(node, target, state, { kept: state.existing !== null });
   yield* hooks(node, 'post', true);
   if (inTransaction) yield { kind: 'commit' };
   yield { kind: 'cache', added: [target] };

@@ -167,6 +167,39 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
       },
     },
   },
+  grants_and_docs: {
+    granted: {
+      files: model(
+        "materialized='table', grants={'select': ['ann', 'group:analysts', 'role:reporter', 'public']}",
+      ),
+    },
+    'compared with what is granted': {
+      files: model(
+        "materialized='incremental', incremental_strategy='append', grants={'select': ['ann', 'group:analysts']}",
+        'select 1 as id, 2 as n',
+      ),
+      warehouse: {
+        ...added(),
+        rows: [
+          [
+            /svv_relation_privileges/,
+            [
+              ['bob', 'select'],
+              ['ann', 'select'],
+            ],
+          ],
+        ],
+      },
+    },
+    described: {
+      files: {
+        ...model("materialized='table', persist_docs={'relation': true, 'columns': true}"),
+        'models/songs.yml':
+          'models: [{name: songs, description: "It\'s $1 \\\\ song", columns: [{name: id, description: key}, {name: gone, description: no}]}]',
+      },
+      warehouse: { columns: { songs: [ID] } },
+    },
+  },
   materialized_view: {
     'new': { files: mv("dist='id', sort='id', auto_refresh=true, backup=false") },
     'as it is': { files: mv(''), warehouse: mvStands('yes', 'f') },

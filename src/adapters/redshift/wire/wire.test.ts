@@ -1,4 +1,7 @@
 /** Redshift by the wire, on the double: the shared suite, the ways in, and what a person reads who gets no further. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqError } from '../../../errors.ts';
 import type { SqEvent } from '../../../events.ts';
@@ -7,6 +10,7 @@ import { relation } from '../../../manifest/relation.ts';
 import { describeAdapter } from '../../../testing/contract-suite.ts';
 import { hasPostgres } from '../../../testing/postgres.ts';
 import { type RedshiftDouble, startRedshiftDouble } from '../../../testing/redshift/double.ts';
+import { selfSigned } from '../../../testing/redshift/self-signed.ts';
 import type { Driver } from '../../contract.ts';
 import { adapter } from '../index.ts';
 
@@ -176,5 +180,32 @@ describe.runIf(hasPostgres())('Redshift by the wire', () => {
     const secret = await ask({ ...aws, secret_arn: double.secretArn, user: undefined });
     expect([cluster, role, workgroup, secret].filter((text) => text.includes('Error'))).toEqual([]);
     expect(secret).toBe(double.user);
+  });
+
+  it('checks the certificate: its authority, its host', async () => {
+    const tls = selfSigned('localhost');
+    if (tls === undefined) return;
+    const folder = mkdtempSync(join(tmpdir(), 'sq-ca-'));
+    const sslrootcert = join(folder, 'ca.pem');
+    writeFileSync(sslrootcert, tls.cert);
+    const secure = await startRedshiftDouble({ tls, requireTls: true });
+    const asked = (output: Record<string, unknown>) =>
+      ask({ port: secure.wire.port, host: 'localhost', sslmode: 'verify-full', sslrootcert, ...output });
+    try {
+      expect(await asked({})).toBe(secure.user);
+      expect(await asked({ sslrootcert: undefined })).toMatch(
+        /The certificate of localhost is not trusted: self.signed certificate\.\n {2}hint: name the authority/,
+      );
+      expect(await asked({ host: '127.0.0.1' })).toMatch(
+        /The certificate of the server is not for 127\.0\.0\.1: .*\n {2}hint: give the endpoint itself as host/,
+      );
+      expect(await asked({ host: '127.0.0.1', sslmode: 'verify-ca' })).toBe(secure.user);
+      expect(await asked({ sslrootcert: '/no/ca.pem' })).toMatch(
+        /^Runtime Error\n {2}The file of sslrootcert cannot be read: \/no\/ca\.pem/,
+      );
+    } finally {
+      await secure.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

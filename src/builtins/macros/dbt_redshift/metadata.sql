@@ -19,16 +19,15 @@
 
 {#- Comments stand in dollar quotes, where no character is special. -#}
 {% macro redshift__alter_relation_comment(relation, comment) -%}
-  comment on {{ 'view' if relation.type == 'view' else 'table' }} {{ relation }} is {{ redshift_comment(comment) }}
+  comment on {{ 'view' if relation.type in ['view', 'materialized_view'] else 'table' }} {{ relation }} is {{ redshift_comment(comment) }}
 {%- endmacro %}
 
-{#- Columns of a late-binding view take no comments. -#}
+{#- Columns of a late-binding view take no comments. Columns are those that the relation has. -#}
 {% macro redshift__alter_column_comment(relation, column_dict) -%}
   {%- if relation.type == 'view' and not config.get('bind') -%}
     {%- do return('') -%}
   {%- endif -%}
-  {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-  {%- for name, column in column_dict.items() if name | lower in present %}
+  {%- for name, column in column_dict.items() %}
     comment on column {{ relation }}.{{ adapter.quote(name) if column['quote'] else name }} is {{ redshift_comment(column['description']) }};
   {%- endfor -%}
 {%- endmacro %}
