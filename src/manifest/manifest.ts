@@ -48,7 +48,7 @@ export interface ManifestMetadata {
   user_id: string | null;
   send_anonymous_usage_stats: boolean | null;
   adapter_type: string;
-  quoting: { database: boolean; schema: boolean; identifier: boolean };
+  quoting: { database: boolean; schema: boolean; identifier: boolean; column?: boolean | null };
   run_started_at: string;
 }
 

@@ -19,10 +19,11 @@ import { inferPrimaryKeys } from './nodes/primary-key.ts';
 import { internalPackagesOf } from './packages.ts';
 import { type Defines, PatchIndex } from './patch-index.ts';
 import { addProperties } from './properties.ts';
-import { addPropertyFile, type Properties, type PropertyEntry } from './property-files.ts';
+import { addPropertyFile, noProperties, optionsFor, type PropertyEntry } from './property-files.ts';
 import { SearchOrder } from './search-order.ts';
 import { readSelectors } from './selectors-file.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
+import { applyOverrides } from './source-overrides.ts';
 
 export interface ColdParse {
   session: ParseSession;
@@ -72,8 +73,9 @@ export function coldParse(
     ))
       docs.add(doc);
   }
-  const properties: Properties = { entries: [], tables: [], tests: [] };
+  const properties = noProperties();
   for (const source of of('properties')) addPropertyFile(context, source, read(source), properties);
+  applyOverrides(properties, ({ pkg }) => optionsFor(context, pkg), context.invocation);
   const patches = new PatchIndex(properties.entries, definedIn(files));
 
   const add = (node: CompiledNode) => {

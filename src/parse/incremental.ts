@@ -16,7 +16,7 @@ import { manifestMetadata } from './metadata.ts';
 import { NameResolver } from './names.ts';
 import { NodeFactory } from './node-factory.ts';
 import { PatchIndex } from './patch-index.ts';
-import { addPropertyFile, type Properties, type PropertyEntry } from './property-files.ts';
+import { addPropertyFile, noProperties, type PropertyEntry } from './property-files.ts';
 import { SearchOrder } from './search-order.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
 import { mapsText } from './store/body.ts';
@@ -114,7 +114,7 @@ function patchEntries(
   const pkg = packages.find((candidate) => candidate.config.name === packageName)!;
   const absolute = join(pkg.root, path);
   const file = { absolute, path, base: '', relative: path, size: 0, mtimeMs: 0, ctimeMs: 0, ino: 0 };
-  const properties: Properties = { entries: [], tables: [], tests: [] };
+  const properties = noProperties();
   // deprecations of the file were told when it was read whole
   const quiet = { ...session.context, invocation: { ...session.context.invocation, emit: () => {} } };
   addPropertyFile(

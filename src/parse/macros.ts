@@ -6,6 +6,7 @@ import type { MacroSource, MacroSpan } from '../context/macro-library.ts';
 import { SqError } from '../errors.ts';
 import type { MacroNode } from '../manifest/nodes.ts';
 import { type Block, scanBlocks } from '../template/index.ts';
+import { argumentNames } from './macro-signature.ts';
 
 export interface MacroFile {
   package: string;
@@ -82,7 +83,7 @@ function macroOf(source: MacroFile, block: Block, createdAt: number): MacroNode 
     docs: { show: true, node_color: null },
     config: { meta: {}, docs: { show: true, node_color: null } },
     patch_path: null,
-    arguments: [],
+    arguments: argumentNames(block).map((argument) => ({ name: argument, type: null, description: '' })),
     created_at: createdAt,
     supported_languages: block.type.startsWith('materiali') ? supportedLanguages(block.fullText) : null,
   };

@@ -31,7 +31,7 @@ export function manifestMetadata(context: ProjectContext): ManifestMetadata {
     user_id: null,
     send_anonymous_usage_stats: false,
     adapter_type: adapter.type,
-    quoting: { database: true, schema: true, identifier: true, ...project.quoting },
+    quoting: { database: true, schema: true, identifier: true, column: null, ...project.quoting },
     run_started_at: isoTime(invocation.startedAt),
   };
 }

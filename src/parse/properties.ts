@@ -4,6 +4,7 @@ import { refuseDuplicate } from './checks.ts';
 import { isRecord, listOf } from './config/merge.ts';
 import { fileNode, type ParsedContents } from './contents.ts';
 import type { DocIndex } from './docs.ts';
+import { annotationProblems } from './macro-signature.ts';
 import type { NameResolver } from './names.ts';
 import { genericTestNode } from './nodes/generic-tests.ts';
 import { referringNode } from './nodes/referring.ts';
@@ -103,29 +104,38 @@ function referring(
 
 function describeMacro(input: PropertiesInput, entry: PropertyEntry): void {
   const { session, docs } = input;
-  const macro = session.macros.macro(entry.pkg.config.name, entry.name);
+  const { raw, pkg } = entry;
+  const { project, invocation } = session.context;
+  const macro = session.macros.macro(pkg.config.name, entry.name);
   if (!macro) {
-    session.context.invocation.emit({
+    invocation.emit({
       name: 'Warning',
       event_name: 'MacroNotFoundForPatch',
       msg: `Found patch for macro "${entry.name}" which was not found`,
     });
     return;
   }
-  macro.description = docs.describe(entry.raw.description, session, entry.pkg, () =>
-    entry.at(['description']),
-  ).text;
-  macro.patch_path = `${entry.pkg.config.name}://${entry.path}`;
-  const config = isRecord(entry.raw.config) ? entry.raw.config : {};
-  const meta = (value: unknown) => (isRecord(value) ? value : {});
-  macro.meta = { ...meta(entry.raw.meta), ...meta(config.meta) };
+  const describe = (text: unknown, key: string) =>
+    docs.describe(text, session, pkg, () => entry.at([key])).text;
+  const config = isRecord(raw.config) ? raw.config : {};
+  const record = (value: unknown) => (isRecord(value) ? value : {});
+  macro.description = describe(raw.description, 'description');
+  macro.patch_path = `${pkg.config.name}://${entry.path}`;
+  macro.meta = { ...record(raw.meta), ...record(config.meta) };
+  macro.docs = { show: true, node_color: null, ...record(config.docs ?? raw.docs) };
   macro.config = { meta: macro.meta, docs: macro.docs };
-  macro.arguments = listOf(entry.raw.arguments)
+  const described = listOf(raw.arguments)
     .filter(isRecord)
     .map((argument) => ({
       name: String(argument.name),
       type: argument.type === undefined || argument.type === null ? null : String(argument.type),
-      description: docs.describe(argument.description, session, entry.pkg, () => entry.at(['arguments']))
-        .text,
+      description: describe(argument.description, 'arguments'),
     }));
+  const isChecked = project.flags.validate_macro_args !== false;
+  if (isChecked) {
+    const written = macro.arguments.map(({ name }) => name);
+    for (const msg of annotationProblems(macro.name, written, described))
+      invocation.emit({ name: 'Warning', event_name: 'InvalidMacroAnnotation', msg });
+  }
+  if (described.length > 0 || !isChecked) macro.arguments = described;
 }

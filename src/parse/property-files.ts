@@ -7,6 +7,7 @@ import {
   type KeyPath,
   type PropertyOptions,
   readPropertyFile,
+  type SourceOverride,
   type SourceTable,
 } from './properties/index.ts';
 import type { PackageSource, SourceFile, SqErrorPlace } from './session.ts';
@@ -26,11 +27,17 @@ interface Placed {
 export type PropertyEntry = Declaration & Placed;
 export type PlacedTable = SourceTable & Placed & { atSource: (keys: KeyPath) => SqErrorPlace };
 export type PlacedTest = GenericTest & Placed;
+export type PlacedOverride = SourceOverride & Placed;
 
 export interface Properties {
   entries: PropertyEntry[];
   tables: PlacedTable[];
   tests: PlacedTest[];
+  overrides: PlacedOverride[];
+}
+
+export function noProperties(): Properties {
+  return { entries: [], tables: [], tests: [], overrides: [] };
 }
 
 /** Adds one file's declarations to `into`. Throws and emits what the reader does. */
@@ -57,9 +64,11 @@ export function addPropertyFile(
     into.tables.push({ ...table, ...placed(table.keys), atSource });
   }
   for (const test of read.tests) into.tests.push({ ...test, ...placed(test.keys) });
+  for (const override of read.overrides)
+    into.overrides.push({ ...override, ...placed(override.declaration.keys) });
 }
 
-function optionsFor(context: ProjectContext, pkg: PackageSource): PropertyOptions {
+export function optionsFor(context: ProjectContext, pkg: PackageSource): PropertyOptions {
   const { invocation, adapter, project } = context;
   return {
     packageName: pkg.config.name,

@@ -102,8 +102,8 @@ function configLayer(
 ): WrittenLayer {
   const values: Record<string, unknown> = { ...ofMacro };
   mergeCalls(values, given);
-  const tags = [...listOf(given.tags), ...listOf(ofMacro.tags)];
-  if (tags.length > 0) values.tags = [...new Set(tags)];
+  if (ofMacro.tags !== undefined)
+    values.tags = [...new Set([...listOf(given.tags), ...listOf(ofMacro.tags)])];
   if (READ_OFF.has(macroId) || Object.keys(given).length === 0) return { values, written: values };
   return { values, written: configTexts(parseTemplate(code, { path: '' })) ?? values };
 }

@@ -35,6 +35,7 @@ export function patchConfig(
   >;
   // dbt lays the text of `config:` over the rendered values, lists one behind the other
   const text = version ? own : raw.config;
+  if (patch.section === 'data_tests') return { values, written: values };
   return { values, written: isRecord(text) ? deepMerge(values, text) : values };
 }
 

@@ -20,4 +20,5 @@ export type {
 export { duplicatePatch } from './problems.ts';
 export { readProperties, readPropertyFile } from './read.ts';
 export { type TestMetadata, type TestNameInput, type TestNames, testHash, testNames } from './test-name.ts';
+export { testsOfTable } from './tests.ts';
 export { type ModelVersion, versionsOf } from './versions.ts';

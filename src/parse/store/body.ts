@@ -140,11 +140,16 @@ export function bodyOf(contents: BodyContents): Body {
 export function mapsText(contents: Pick<BodyContents, 'parents' | 'children' | 'groupMap'>): string {
   const map = (entries: Iterable<[string, readonly string[]]>) => {
     const parts: string[] = [];
-    for (const [id, list] of entries) parts.push(`${JSON.stringify(id)}: ${JSON.stringify(list)}`);
+    // dbt sorts both maps
+    for (const [id, list] of entries) parts.push(`${JSON.stringify(id)}: ${JSON.stringify(sorted(list))}`);
     return `{${parts.join(', ')}}`;
   };
   const children = function* (): Iterable<[string, readonly string[]]> {
     for (const id of contents.parents.keys()) yield [id, contents.children(id)];
   };
   return `"parent_map": ${map(contents.parents)}, "child_map": ${map(children())}, "group_map": ${JSON.stringify(contents.groupMap)}}`;
+}
+
+function sorted(ids: readonly string[]): readonly string[] {
+  return ids.length < 2 ? ids : [...ids].sort();
 }
