@@ -26,6 +26,7 @@ PAGES = "https://docs.aws.amazon.com/redshift/latest/dg/"
 ALLOWED = [
     ("sqlglot", r"interleaved sortkey \(", PAGES + "r_CREATE_TABLE_NEW.html"),
     ("sqlglot", r"^vacuum ", PAGES + "r_VACUUM_command.html"),
+    ("sqlfluff", r"^(?:grant|revoke) .* (?:group|role) ", PAGES + "r_GRANT.html"),
     ("sqlglot", r"^refresh materialized view ", PAGES + "materialized-view-refresh-sql-command.html"),
     ("sqlglot", r"^alter materialized view .* auto refresh ", PAGES + "r_ALTER_MATERIALIZED_VIEW.html"),
     ("sqlfluff", r"^alter materialized view .* auto refresh ", PAGES + "r_ALTER_MATERIALIZED_VIEW.html"),
