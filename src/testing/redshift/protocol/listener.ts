@@ -146,9 +146,10 @@ class Newcomer {
     { user, settings }: { user: DoubleUser; settings: ReadonlyMap<string, string> },
   ): Promise<void> {
     const backend = await Backend.connect(this.world.url);
-    // as PostgreSQL 8.0, which Redshift grew from, reads string literals
+    // string literals as PostgreSQL 8.0 reads them, which Redshift grew from; and plans that need no statistics,
+    // since Redshift joins by hash or merge and new tables have none here
     await backend.must(
-      'set standard_conforming_strings = off; set backslash_quote = on; set escape_string_warning = off; set check_function_bodies = off; set client_min_messages = notice; set bytea_output = hex',
+      'set standard_conforming_strings = off; set backslash_quote = on; set escape_string_warning = off; set check_function_bodies = off; set client_min_messages = notice; set bytea_output = hex; set jit = off; set work_mem = "64MB"; set enable_nestloop = off',
     );
     for (const [setting, value] of settings)
       await backend.must(`select set_config('${setting}', '${value.replaceAll("'", "''")}', false)`);
