@@ -2,7 +2,8 @@
 import { SqError } from '../../errors.ts';
 import { callArguments } from '../../template/index.ts';
 import { CallableNamespace, type Namespace, namespaceOf } from '../host.ts';
-import { MIDNIGHT, PyDate, PyDateTime, PyTime, PyTimeDelta, UTC, Zone, zoneName } from './moments.ts';
+import { MIDNIGHT } from './moment-members.ts';
+import { PyDate, PyDateTime, PyTime, PyTimeDelta, UTC, Zone, zoneName } from './moments.ts';
 import { strptime } from './strftime.ts';
 
 /** The module. `now` is the invocation's clock. */

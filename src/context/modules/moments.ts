@@ -2,8 +2,9 @@
  * Dates, times and differences as Python's datetime module has them, as far as templates use them. Operators reach these objects through the members `__add__`, `__sub__`, `__lt__` ... that the
  * template room asks for.
  */
-import { callArguments, HOST_GET, type HostObject, PyFloat, Tuple } from '../../template/index.ts';
-import { dayNumber, dayOfWeek, type Fields, isoCalendar, offsetText, strftime } from './strftime.ts';
+import { callArguments, HOST_GET, type HostObject } from '../../template/index.ts';
+import { clockMember, comparison, dateMember, float, floorDiv, MIDNIGHT } from './moment-members.ts';
+import { dayNumber, type Fields, offsetText, strftime } from './strftime.ts';
 
 const DAY = 86_400_000_000n;
 
@@ -334,78 +335,8 @@ function zoneObject(name: string, offset: () => number): Zone {
   return name === 'UTC' ? UTC : new Zone(name, offset);
 }
 
-export const MIDNIGHT: Fields = {
-  year: 1900,
-  month: 1,
-  day: 1,
-  hour: 0,
-  minute: 0,
-  second: 0,
-  microsecond: 0,
-  offset: null,
-  zone: 'UTC',
-};
-
 function fieldsOf(date: PyDate): Fields {
   return { ...MIDNIGHT, year: date.year, month: date.month, day: date.day };
-}
-
-function dateMember(name: string, f: Fields): unknown {
-  switch (name) {
-    case 'year':
-    case 'month':
-    case 'day':
-      return f[name];
-    case 'weekday':
-      return () => (dayOfWeek(f) + 6) % 7;
-    case 'isoweekday':
-      return () => dayOfWeek(f) || 7;
-    case 'isocalendar':
-      return () => Tuple.from(isoCalendar(f));
-    case 'toordinal':
-      return () => dayNumber(f.year, f.month, f.day) + 719_163;
-    case 'strftime':
-      return (format: unknown) => strftime(f, String(format));
-    case 'ctime':
-      return () => strftime(f, '%a %b %e %H:%M:%S %Y');
-    default:
-      return undefined;
-  }
-}
-
-function clockMember(name: string, f: Fields): unknown {
-  switch (name) {
-    case 'hour':
-    case 'minute':
-    case 'second':
-    case 'microsecond':
-      return f[name];
-    case 'strftime':
-      return (format: unknown) => strftime(f, String(format));
-    default:
-      return undefined;
-  }
-}
-
-function comparison(name: string, mine: bigint, read: (other: unknown) => bigint | undefined): unknown {
-  const compare = (test: (theirs: bigint) => boolean) => (other: unknown) => {
-    const theirs = read(other);
-    return theirs === undefined ? undefined : test(theirs);
-  };
-  switch (name) {
-    case '__lt__':
-      return compare((theirs) => mine < theirs);
-    case '__le__':
-      return compare((theirs) => mine <= theirs);
-    case '__gt__':
-      return compare((theirs) => mine > theirs);
-    case '__ge__':
-      return compare((theirs) => mine >= theirs);
-    case '__eq__':
-      return compare((theirs) => mine === theirs);
-    default:
-      return undefined;
-  }
 }
 
 function plus(value: unknown, micros: bigint): unknown {
@@ -416,12 +347,6 @@ function plus(value: unknown, micros: bigint): unknown {
   return undefined;
 }
 
-function floorDiv(a: bigint, b: bigint): bigint {
-  const q = a / b;
-  return a % b < 0n ? q - 1n : q;
-}
-
-const float = (value: number) => (Number.isInteger(value) ? new PyFloat(value) : value);
 const two = (value: number) => String(value).padStart(2, '0');
 export const zoneName = (offset: number | null) =>
   offset === null || offset === 0 ? 'UTC' : `UTC${offsetText(offset, true)}`;
