@@ -125,7 +125,7 @@ describe.runIf(expected !== undefined).each(CASES)(
         invocation,
       });
       driver = await adapter.open(settings, { invocation, projectDir: folder, threads: 1, readOnly: true });
-    });
+    }, 240_000);
 
     afterAll(async () => {
       await driver?.close();

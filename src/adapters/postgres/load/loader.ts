@@ -95,6 +95,8 @@ async function load(
     await session.execute(`drop table if exists ${renderRelation(into)}`);
     await session.execute(createSql(into, columns));
     const count = await copyIn(session, copySql(into), rows);
+    // models that read it follow at once, long before autovacuum has looked at it
+    await session.execute(`analyze ${renderRelation(into)}`);
     await session.commit();
     return {
       loaded: true,
