@@ -22,6 +22,8 @@ export interface RunningProcess {
   stdout(text: string): void;
   stderr(text: string): void;
   terminal: { readonly columns: number } | undefined;
+  /** A person can be asked. */
+  interactive: boolean;
   /** Calls `handle` at every Ctrl-C (or request to end). */
   onInterrupt(handle: () => void): void;
   /** Ends at once, without waiting for anything. */

@@ -5,27 +5,32 @@ import { parseArguments } from './parse-arguments.ts';
 import { type RunningProcess, runCommand } from './run-command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Runs sq and answers the exit code: 0 success, 1 a node failed, 2 everything else. */
+/** Runs sq in this process and answers the exit code: 0 success, 1 a node failed, 2 everything else. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   survivesClosedPipes();
   process.on('uncaughtException', (error) => {
     process.stderr.write(defectText(error));
     process.exit(2);
   });
+  return runArguments(thisProcess(argv));
+}
+
+/** The same in any surroundings, e.g. those of a test. */
+export async function runArguments(around: RunningProcess): Promise<number> {
   try {
-    const parsed = parseArguments(argv, process.stdin.isTTY && process.stdout.isTTY);
+    const parsed = parseArguments(around.argv, around.interactive);
     switch (parsed.kind) {
       case 'version':
-        process.stdout.write(`dbt ${COMPATIBLE_VERSION} (compatible)\nsq ${SQ_VERSION}\n`);
+        around.stdout(`dbt ${COMPATIBLE_VERSION} (compatible)\nsq ${SQ_VERSION}\n`);
         return 0;
       case 'help':
-        (parsed.asked ? process.stdout : process.stderr).write(parsed.text);
+        (parsed.asked ? around.stdout : around.stderr)(parsed.text);
         return parsed.asked ? 0 : 2;
       case 'command':
-        return await runCommand(parsed, thisProcess(argv));
+        return await runCommand(parsed, around);
     }
   } catch (error) {
-    process.stderr.write(error instanceof UsageError ? error.text : defectText(error));
+    around.stderr(error instanceof UsageError ? error.text : defectText(error));
     return 2;
   }
 }
@@ -44,6 +49,7 @@ function thisProcess(argv: readonly string[]): RunningProcess {
     stdout: process.stdout.isTTY ? (text) => void process.stdout.write(text) : inOneWrite(process.stdout),
     stderr: (text) => void process.stderr.write(text),
     terminal: process.stdout.isTTY ? process.stdout : undefined,
+    interactive: process.stdin.isTTY && process.stdout.isTTY,
     onInterrupt: (handle) => {
       process.on('SIGINT', handle);
       process.on('SIGTERM', handle);

@@ -2,6 +2,7 @@
 import { closeSync, constants, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { SqError } from '../errors.ts';
+import { scrub } from '../invocation.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 
 export class Artefacts {
@@ -12,6 +13,8 @@ export class Artefacts {
   constructor(
     private readonly targetPath: string,
     projectDir: string,
+    /** Masked in every text: secrets never reach an artefact. */
+    private readonly secrets: ReadonlySet<string> = new Set(),
   ) {
     const below = relative(projectDir, targetPath);
     const outside = below.startsWith('..') || isAbsolute(below);
@@ -28,7 +31,7 @@ export class Artefacts {
     const path = join(this.targetPath, kind, node.package_name, pathOf(node));
     try {
       this.makeFolder(dirname(path));
-      overwrite(path, text);
+      overwrite(path, scrub(text, this.secrets));
     } catch (cause) {
       throw new SqError({
         kind: 'Runtime',

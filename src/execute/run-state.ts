@@ -1,7 +1,7 @@
 /** What the parts of one run share. */
 import type { Dialect } from '../adapters/contract.ts';
 import type { CompiledSql, CompileOptions } from '../compile/contract.ts';
-import type { Invocation } from '../invocation.ts';
+import { type Invocation, scrub } from '../invocation.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import type { CompiledFields } from '../parse/contract.ts';
 import { Artefacts } from './artefacts.ts';
@@ -45,7 +45,7 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
     invocation,
     dialect,
     warehouse,
-    artefacts: new Artefacts(context.targetPath, context.projectDir),
+    artefacts: new Artefacts(context.targetPath, context.projectDir, invocation.secrets),
     reporter: new NodeReporter({ invocation, total, database: settings.database }),
     schemas: new SchemaMaker({ warehouse, compiler, dialect, quote, dryRun: request.dryRun }),
     owned: new OwnedRelations(request.manifest, settings.database),
@@ -63,15 +63,16 @@ export async function compileInto(
   node: CompiledNode,
   options: CompileOptions & { published?: (sql: string) => string } = {},
 ): Promise<CompiledSql & { path: string | undefined }> {
+  const { secrets } = run.invocation;
   const compiled = await run.request.compiler.compile(node, options);
   const shown = options.published ? options.published(compiled.sql) : compiled.sql;
   const path = run.request.dryRun
     ? run.artefacts.shownPath(node, 'compiled')
     : run.artefacts.write(node, 'compiled', shown);
   run.compiled.set(node.unique_id, {
-    compiled_code: shown,
+    compiled_code: scrub(shown, secrets),
     compiled_path: path,
-    extra_ctes: compiled.extraCtes,
+    extra_ctes: compiled.extraCtes.map(({ id, sql }) => ({ id, sql: scrub(sql, secrets) })),
   });
   return { ...compiled, path: run.request.dryRun ? undefined : path };
 }

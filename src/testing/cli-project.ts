@@ -1,5 +1,5 @@
 /** A project in a folder of its own and the built command in it, at a clock that stands still, without colours. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import type { Value } from '../adapters/contract.ts';
 import { adapterOf } from '../adapters/registry.ts';
 import { createInvocation } from '../invocation.ts';
 import { type SqCall, sq } from './cli.ts';
+import { sqHere } from './cli-here.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SAMPLE = ['dbt_project.yml', 'models', 'macros', 'tests', 'project'];
@@ -17,7 +18,7 @@ export class CliProject {
   readonly home = join(this.folder, 'home');
   readonly dir = join(this.folder, 'project');
 
-  constructor(files: Readonly<Record<string, string>>) {
+  constructor(files: Readonly<Record<string, string | Buffer>>) {
     mkdirSync(this.home);
     mkdirSync(this.dir);
     this.write(files);
@@ -30,11 +31,15 @@ export class CliProject {
     return made;
   }
 
-  write(files: Readonly<Record<string, string>>): void {
+  write(files: Readonly<Record<string, string | Buffer>>): void {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(this.dir, path)), { recursive: true });
       writeFileSync(join(this.dir, path), text);
     }
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.dir, path), 'utf8');
   }
 
   /** Environment of a call: nothing of the caller's but the path. */
@@ -45,6 +50,11 @@ export class CliProject {
   /** A line is split at its blanks; give a list where an argument holds one. */
   sq(args: string | readonly string[], env: Readonly<Record<string, string>> = {}): Promise<SqCall> {
     return sq(typeof args === 'string' ? args.split(' ') : args, { cwd: this.dir, env: this.env(env) });
+  }
+
+  /** The same within this process. */
+  here(args: string | readonly string[], env: Readonly<Record<string, string>> = {}): Promise<SqCall> {
+    return sqHere(typeof args === 'string' ? args.split(' ') : args, { cwd: this.dir, env: this.env(env) });
   }
 
   /** What a call printed, as everybody sees it: folders have names, durations are 0.00s. */
