@@ -8,7 +8,7 @@ import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
 import type { SourceNode } from '../manifest/nodes.ts';
 import type { Relation, RelationType } from '../manifest/relation.ts';
-import type { LoaderAnswer, LoaderRequest } from './loader-contract.ts';
+import type { LoaderAnswer, LoaderRequest, UnloadAnswer, UnloadRequest } from './loader-contract.ts';
 
 /** Broad class of a column of a result; decides how a value is shown and typed in templates. */
 export type ValueKind =
@@ -80,6 +80,8 @@ export interface Driver {
    * transaction. Answers false, with no row read, where INSERT serves as well. Absent where there is no other way.
    */
   fillRows?(order: RowsOrder, session: Session): Promise<boolean>;
+  /** Answers a plan's `unload` step, outside any transaction. Present where the capability `unload` is true. */
+  unload?(request: UnloadRequest, session: Session): Promise<UnloadAnswer>;
   /** Closes every connection and lets go of files. Repeatable. */
   close(): Promise<void>;
 }
@@ -101,6 +103,8 @@ export interface Capabilities {
   interactiveTransactions: boolean;
   /** `create or replace table` and `create or replace view` exist and are atomic. */
   atomicReplace: boolean;
+  /** `driver.unload` writes a query's rows as files. Default false. */
+  unload?: boolean;
   /** Several connections can write at once. */
   concurrentWriters: boolean;
   /**

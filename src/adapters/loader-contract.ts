@@ -103,6 +103,32 @@ export type LoadAnswer =
   /** Nothing was loaded and `into` does not exist. `complete`: every row was looked at, so these are all errors. */
   | { loaded: false; errors: LoadError[]; complete: boolean; engineMessage: string };
 
+/** Write a query's rows as files, and put a table of the engine's own over them where the profile or model asks. */
+export interface UnloadRequest {
+  sql: string;
+  /** Columns of the query. */
+  columns: readonly Column[];
+  /** `s3://bucket/folder/`. */
+  location: string;
+  format: 'parquet' | 'csv' | 'json';
+  partitionBy: readonly string[];
+  /** Name of the table over the files, and its schema where the model names one. */
+  table: string;
+  externalSchema: string | null;
+  /** Role where the model names one. */
+  role: string | null;
+  /** Only say what would be sent. */
+  preview: boolean;
+}
+
+export interface UnloadAnswer {
+  statements: string[];
+  rows: number;
+  files: number;
+  /** Schema and name of the table over the files. */
+  table: { schema: string; name: string } | null;
+}
+
 export type LoaderRequest = ListRequest | LoadRequest;
 export type LoaderAnswer = ListAnswer | LoadAnswer;
 

@@ -3,7 +3,7 @@
  * true, and what depends on data that is not built yet ends the plan with a line that says so.
  */
 import type { Dialect, ExecResult, Session } from '../adapters/contract.ts';
-import { dryRunAnswer } from '../adapters/loader-contract.ts';
+import { dryRunAnswer, type UnloadRequest } from '../adapters/loader-contract.ts';
 import type { Compiler } from '../compile/contract.ts';
 import type { Column } from '../manifest/column.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
@@ -81,6 +81,8 @@ export class DryRunSteps {
         return this.load(step.request);
       case 'fill':
         return false;
+      case 'unload':
+        return this.unload(step.request);
       case 'seed':
         return readSeedFile(step.request);
       case 'notice':
@@ -135,6 +137,15 @@ export class DryRunSteps {
     if (driver.loader === undefined) throw noLoader(this.options.dialect);
     const load = driver.loader.bind(driver);
     return this.onSession((session) => load(request, session));
+  }
+
+  private async unload(request: UnloadRequest): Promise<unknown> {
+    const { driver } = this.options.warehouse;
+    const answer = await this.onSession(async (session) =>
+      driver.unload?.({ ...request, preview: true }, session),
+    );
+    for (const sql of answer?.statements ?? []) this.note(sql);
+    return answer;
   }
 
   private onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {

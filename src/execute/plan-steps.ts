@@ -89,6 +89,11 @@ export class PlanSteps {
         return this.onSession(
           async (session) => (await this.options.warehouse.driver.fillRows?.(step.order, session)) ?? false,
         );
+      case 'unload':
+        this.canRestart = false;
+        return this.onSession(async (session) =>
+          this.options.warehouse.driver.unload?.(step.request, session),
+        );
       case 'seed':
         return readSeedFile(step.request);
       case 'notice':

@@ -5,7 +5,7 @@
  * writing. SQL text comes from overridable macros with dbt's names: a step `macro` asks for it.
  */
 import type { Dialect, ExecResult, RowsOrder } from '../adapters/contract.ts';
-import type { LoaderRequest } from '../adapters/loader-contract.ts';
+import type { LoaderRequest, UnloadRequest } from '../adapters/loader-contract.ts';
 import type { Column } from '../manifest/column.ts';
 import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
@@ -62,6 +62,8 @@ export type Step =
   | { kind: 'seed'; request: SeedRequest }
   /** Load rows by the engine's quickest way (`driver.fillRows`). Answer: boolean; false under --dry-run. */
   | { kind: 'fill'; order: RowsOrder }
+  /** Write the rows of a query as files (`driver.unload`, where the capability is there). Answer: UnloadAnswer. */
+  | { kind: 'unload'; request: UnloadRequest }
   /** A notice for the user (one line), e.g. "3 files skipped, loaded before". Answer: undefined. */
   | { kind: 'notice'; topic: string; msg: string };
 

@@ -20,6 +20,7 @@ export const redshiftDialect: Dialect = {
     // CREATE OR REPLACE VIEW refuses other columns, and there is no CREATE OR REPLACE TABLE
     atomicReplace: false,
     concurrentWriters: true,
+    unload: true,
     grants: true,
     widensTextsOutsideTransactions: true,
     mergeKeepsDuplicates: true,

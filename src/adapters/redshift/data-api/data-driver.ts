@@ -1,7 +1,7 @@
 /** Redshift by the Data API: no connection to keep, a transaction is one batch, a conversation is a session. */
 import { SqError } from '../../../errors.ts';
 import type { Driver, ExecResult, OpenOptions, RowsOrder, Session, StatementOwner } from '../../contract.ts';
-import type { LoaderAnswer, LoaderRequest } from '../../loader-contract.ts';
+import type { LoaderAnswer, LoaderRequest, UnloadAnswer, UnloadRequest } from '../../loader-contract.ts';
 import type { ApiClient } from './api-client.ts';
 import { commandMessage } from './command-message.ts';
 import { DataSession, KEEP_ALIVE } from './data-session.ts';
@@ -15,6 +15,7 @@ export interface DataDriverParts {
   prefix(owner: StatementOwner): string;
   loader: NonNullable<Driver['loader']>;
   fillRows: NonNullable<Driver['fillRows']>;
+  unload: NonNullable<Driver['unload']>;
 }
 
 /** A session is not used again in the last minute of its life. */
@@ -80,6 +81,10 @@ export class DataDriver implements Driver {
 
   loader(request: LoaderRequest, session: Session): Promise<LoaderAnswer> {
     return this.parts.loader(request, session);
+  }
+
+  unload(request: UnloadRequest, session: Session): Promise<UnloadAnswer> {
+    return this.parts.unload(request, session);
   }
 
   fillRows(order: RowsOrder, session: Session): Promise<boolean> {

@@ -288,6 +288,62 @@ describe.runIf(hasPostgres())('COPY', () => {
     expect([...(double.s3Server.buckets.get('staging')?.keys() ?? [])]).toEqual([]);
   });
 
+  it('unloads by partition, reads its manifest, and puts a table over the files', async () => {
+    const driver = await open({ external_schema: 'spectrum' });
+    double.s3Server.buckets.set('lake', new Map());
+    await driver.batch(["create external schema spectrum from data catalog database 'd' iam_role default"], {
+      name: 'test',
+    });
+    const request = {
+      sql: "select 1 as id, 'it''s' as name, 2018 as year union all select 2, null, 2019",
+      columns: [
+        { name: 'id', dataType: 'integer' },
+        { name: 'name', dataType: 'character varying(4)' },
+        { name: 'year', dataType: 'integer' },
+      ],
+      location: 's3://lake/songs/',
+      format: 'parquet' as const,
+      partitionBy: ['year'],
+      table: 'songs',
+      externalSchema: null,
+      role: null,
+      preview: false,
+    };
+    const unload = () => driver.session({ name: 'test' }, (session) => driver.unload!(request, session));
+    const answer = await unload();
+    expect(answer).toMatchObject({ rows: 2, files: 2, table: { schema: 'spectrum', name: 'songs' } });
+    expect(answer.statements).toEqual([
+      [
+        "unload ('select * from (",
+        "select 1 as id, ''it''''s'' as name, 2018 as year union all select 2, null, 2019",
+        ") as sq_rows')",
+        "to 's3://lake/songs/'",
+        'iam_role default',
+        'format as parquet',
+        'partition by ("year")',
+        'manifest verbose',
+        'cleanpath',
+      ].join('\n'),
+      [
+        'create external table "spectrum"."songs" ("id" integer, "name" varchar(4))',
+        'partitioned by ("year" integer)',
+        'stored as parquet',
+        "location 's3://lake/songs/'",
+      ].join('\n'),
+      [
+        'alter table "spectrum"."songs" add if not exists',
+        "partition (\"year\" = '2018') location 's3://lake/songs/year=2018/'",
+        "partition (\"year\" = '2019') location 's3://lake/songs/year=2019/'",
+      ].join('\n'),
+    ]);
+    expect((await unload()).statements).toHaveLength(2);
+    double.s3Server.buckets.set('lake', new Map());
+    put({ 'songs/theirs.parquet': 'x' });
+    expect(await errorOf(unload())).toMatch(
+      /holds a file that no run of this model has written, and UNLOAD would delete them: s3:\/\/lake\/songs\/theirs\.parquet/,
+    );
+  });
+
   it('a role that is not attached, a bucket that cannot be written', async () => {
     put({ 'events/a.json': '{"userId": 1}' });
     const stranger = await open({ copy_iam_role: 'arn:aws:iam::1:role/stranger' });

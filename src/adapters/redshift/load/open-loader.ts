@@ -2,7 +2,7 @@
 import type { Driver, OpenOptions } from '../../contract.ts';
 import type { RedshiftSettings } from '../settings.ts';
 
-export type Loading = Required<Pick<Driver, 'loader' | 'fillRows'>>;
+export type Loading = Required<Pick<Driver, 'loader' | 'fillRows' | 'unload'>>;
 
 export function openLoading(settings: RedshiftSettings, { projectDir, invocation }: OpenOptions): Loading {
   const context = { settings, files: { projectDir, invocation } };
@@ -10,6 +10,10 @@ export function openLoading(settings: RedshiftSettings, { projectDir, invocation
     loader: async (request, session) => {
       const { createRedshiftLoader } = await import('./loader.ts');
       return createRedshiftLoader(context)(request, session);
+    },
+    unload: async (request, session) => {
+      const { unloadRows } = await import('./unload.ts');
+      return unloadRows(request, session, context);
     },
     fillRows: async (order, session) => {
       if (settings.s3StagingDir === undefined) return false;

@@ -94,6 +94,18 @@ export async function readStaged(context: StagingContext, url: string): Promise<
   }
 }
 
+/** Addresses of at most 1,000 objects below a folder. Throws what the store answers. */
+export async function listStaged(context: StagingContext, folder: string): Promise<string[]> {
+  const { sdk, client } = await openAccess(context);
+  const { Bucket, Key } = addressOf(folder);
+  try {
+    const { Contents = [] } = await client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: Key }));
+    return Contents.map((object) => `s3://${Bucket}/${object.Key ?? ''}`);
+  } finally {
+    client.destroy();
+  }
+}
+
 export function addressOf(url: string): { Bucket: string; Key: string } {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(url) ?? [];
   return { Bucket, Key };

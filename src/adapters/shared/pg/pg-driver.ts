@@ -19,6 +19,7 @@ export interface PgDriverParts {
   prefix?(owner: StatementOwner): string;
   loader?(request: LoaderRequest, session: PgSession): Promise<LoaderAnswer>;
   fillRows?(order: RowsOrder, session: PgSession): Promise<boolean>;
+  unload?: NonNullable<Driver['unload']>;
 }
 
 export class PgDriver implements Driver {
@@ -28,9 +29,11 @@ export class PgDriver implements Driver {
   private closed = false;
   readonly loader?: Driver['loader'];
   readonly fillRows?: Driver['fillRows'];
+  readonly unload?: Driver['unload'];
 
   constructor(private readonly parts: PgDriverParts) {
-    const { loader, fillRows } = parts;
+    const { loader, fillRows, unload } = parts;
+    if (unload !== undefined) this.unload = unload;
     if (fillRows !== undefined) this.fillRows = (order, session) => fillRows(order, session as PgSession);
     if (loader !== undefined) this.loader = (request, session) => loader(request, session as PgSession);
   }
