@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { classifyDuckDb } from '../duckdb/failures.ts';
-import { classifyPostgres } from '../postgres/failures.ts';
-import { classifyRedshift } from '../redshift/failures.ts';
-import { StatementError } from './statement-error.ts';
+import { classifyDuckDb } from '../adapters/duckdb/failures.ts';
+import { classifyPostgres } from '../adapters/postgres/failures.ts';
+import { classifyRedshift } from '../adapters/redshift/failures.ts';
+import { StatementError } from '../adapters/shared/statement-error.ts';
 
 const refused = (message: string, code?: string) =>
   new StatementError('Database', { message, ...(code === undefined ? {} : { code }) });
