@@ -134,7 +134,10 @@ export function createInvocation(options: InvocationOptions = {}): Invocation {
 /** Values of DBT_ENV_SECRET_* and SQ_SECRET_* that are not blank (decision 24). */
 export function secretValues(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env)
-    .filter(([name, value]) => /^(DBT_ENV_SECRET_|SQ_SECRET_)/.test(name) && value !== undefined && value.trim() !== '')
+    .filter(
+      ([name, value]) =>
+        /^(DBT_ENV_SECRET_|SQ_SECRET_)/.test(name) && value !== undefined && value.trim() !== '',
+    )
     .map(([, value]) => value as string);
 }
 
