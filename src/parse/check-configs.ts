@@ -6,31 +6,33 @@ import type { ParsedContents } from './contents.ts';
 
 const BATCH_SIZES = ['hour', 'day', 'month', 'year'];
 
-/** Throws kind Parsing at the first node whose config cannot be. Completes `begin` of microbatch models. */
+/** Throws kind Parsing at the first node whose config cannot be. */
 export function checkConfigs(contents: ParsedContents): void {
   const groups = contents.groups.map(({ name }) => name).sort();
-  for (const node of contents.nodes.values()) {
-    const { group, config, resource_type: type } = node as CompiledNode;
-    if (typeof group === 'string' && group !== '' && !groups.includes(group))
-      throw unknownGroup(node, group, groups);
-    if (type === 'model') {
-      if ((node as CompiledNode).access === 'public' && config.materialized === 'ephemeral') {
-        throw refused(
-          node as CompiledNode,
-          `Node ${node.unique_id} with 'ephemeral' materialization has an invalid value (public) for the access field`,
-        );
-      }
-      if (config.materialized === 'incremental' && config.incremental_strategy === 'microbatch')
-        checkMicrobatch(node as CompiledNode, config);
-    }
-    if (type === 'snapshot') checkSnapshot(node as CompiledNode, config);
+  for (const node of contents.nodes.values()) checkConfig(node as CompiledNode, groups);
+}
+
+/** The same for one node. Completes `begin` of a microbatch model. */
+export function checkConfig(node: CompiledNode, groups: readonly string[]): void {
+  const { group, config, resource_type: type } = node;
+  if (typeof group === 'string' && group !== '' && !groups.includes(group))
+    throw unknownGroup(node, group, groups);
+  if (type === 'snapshot') checkSnapshot(node, config);
+  if (type !== 'model') return;
+  if (node.access === 'public' && config.materialized === 'ephemeral') {
+    throw refused(
+      node,
+      `Node ${node.unique_id} with 'ephemeral' materialization has an invalid value (public) for the access field`,
+    );
   }
+  if (config.materialized === 'incremental' && config.incremental_strategy === 'microbatch')
+    checkMicrobatch(node, config);
 }
 
 function unknownGroup(
   node: { unique_id: string; original_file_path: string },
   group: string,
-  groups: string[],
+  groups: readonly string[],
 ): SqError {
   const near = nearest(group, groups);
   return new SqError({

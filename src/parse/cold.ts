@@ -20,6 +20,7 @@ import { internalPackagesOf } from './packages.ts';
 import { type Defines, PatchIndex } from './patch-index.ts';
 import { addProperties } from './properties.ts';
 import { addPropertyFile, noProperties, optionsFor, type PropertyEntry } from './property-files.ts';
+import { rowFiles } from './row-files.ts';
 import { SearchOrder } from './search-order.ts';
 import { readSelectors } from './selectors-file.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
@@ -95,7 +96,7 @@ export function coldParse(
   for (const source of of('test')) add(factory.sql(source, read(source), 'test'));
   for (const pkg of packages) for (const node of operationNodes(session, names, pkg)) add(node);
 
-  addProperties({ session, names, docs, contents, properties });
+  addProperties({ session, names, docs, contents, properties, rowsOf: rowFiles(files, read) });
   linkMacros(session);
   contents.macros = [...macros.all()];
   contents.docs = [...docs.all()];
@@ -120,15 +121,17 @@ function definedIn(files: readonly SourceFile[]): Defines {
 }
 
 function groupNode(entry: PropertyEntry): GroupNode {
+  const owner = entry.raw.owner as Record<string, unknown>;
+  const config = entry.raw.config as Record<string, unknown> | undefined;
   return {
     name: entry.name,
     resource_type: 'group',
     package_name: entry.pkg.config.name,
-    path: entry.path,
+    path: entry.relative,
     original_file_path: entry.path,
     unique_id: `group.${entry.pkg.config.name}.${entry.name}`,
-    owner: entry.raw.owner as Record<string, unknown>,
+    owner: { email: null, ...owner, name: owner.name ?? null },
     description: typeof entry.raw.description === 'string' ? entry.raw.description : null,
-    config: (entry.raw.config as Record<string, unknown> | undefined) ?? { meta: {} },
+    config: { meta: {}, ...config },
   };
 }

@@ -26,6 +26,7 @@ export function fileNode(contents: ParsedContents, node: GraphNode): void {
 }
 
 export function disable(contents: ParsedContents, node: GraphNode): void {
+  (node.config as { enabled?: boolean }).enabled = false;
   contents.nodes.delete(node.unique_id);
   const list = contents.disabled.get(node.unique_id);
   if (list) list.push(node);

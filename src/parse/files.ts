@@ -47,7 +47,8 @@ function filesOf(pkg: PackageSource): SourceFile[] {
   walk(config.analysisPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('analysis'));
   walk(config.macroPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('macro'));
   walk(config.testPaths, ['.sql', '.yml', '.yaml', '.md', '.csv'], (file) => {
-    if (ending(file) === '.csv') return 'fixture';
+    const isFixture = file.relative.startsWith('fixtures/') && /\.(?:csv|sql)$/.test(ending(file));
+    if (isFixture || ending(file) === '.csv') return 'fixture';
     return textKind(file.relative.startsWith('generic/') ? 'generic-test' : 'test')(file);
   });
   walk(

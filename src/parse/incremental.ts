@@ -9,6 +9,7 @@ import { descendants } from '../manifest/graph.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import type { Changes } from './changes.ts';
+import { checkConfig } from './check-configs.ts';
 import type { ProjectContext } from './contract.ts';
 import { DocIndex } from './docs.ts';
 import { ManifestMacros } from './manifest-macros.ts';
@@ -30,6 +31,7 @@ import { summaryOf } from './store/summary.ts';
 /** More changed files than this are parsed cold: it is as quick. */
 const MOST = 100;
 const KINDS = new Set(['model', 'analysis', 'test', 'seed']);
+const IS_INCREMENTAL = 'macro.dbt.is_incremental';
 
 export interface Updated {
   manifest: IndexedManifest;
@@ -45,7 +47,11 @@ export function updateSome(
 ): Updated | undefined {
   if (changes.added.length + changes.removed.length > 0 || changes.changed.length > MOST) return undefined;
   if (!changes.changed.every((source) => KINDS.has(source.kind))) return undefined;
-  const before = storedManifest(saved, manifestMetadata(context));
+  // unit tests may take their rows from a seed
+  const isSeedChanged = changes.changed.some((source) => source.kind === 'seed');
+  if (isSeedChanged && saved.index.summaries.some((one) => one.resource_type === 'unit_test'))
+    return undefined;
+  const before = storedManifest(saved, manifestMetadata(context), new SearchOrder(context.project));
   const session = new ParseSession(context, packages, new ManifestMacros(before, context));
   const fresh = new Map<string, CompiledNode>();
   try {
@@ -74,13 +80,15 @@ function remake(
   if (old.version !== null && old.version !== undefined) return undefined;
   const docs = new DocIndex(new SearchOrder(session.context.project));
   for (const doc of before.docs()) docs.add(doc);
-  const patches = new PatchIndex(patchEntries(old, session, packages));
+  // the entry found before is the node's, whichever package wrote it
+  const patches = new PatchIndex(patchEntries(old, session, packages), () => false);
   const factory = new NodeFactory(session, new NameResolver(session), docs, patches);
   const node =
     source.kind === 'seed'
       ? factory.seed(source)
       : factory.sql(source, readText(source.file), source.kind as 'model');
   if (!sameIdentity(old, node)) return undefined;
+  checkConfig(node, [node.group ?? '']);
   const parents = linkedParents(node, before);
   if (!parents) return undefined;
   node.depends_on.nodes = parents;
@@ -137,22 +145,26 @@ function sameIdentity(old: CompiledNode, node: CompiledNode): boolean {
     old.relation_name === node.relation_name &&
     old.access === node.access &&
     (old.config.group ?? null) === (node.config.group ?? null) &&
-    old.config.materialized === node.config.materialized
+    old.config.materialized === node.config.materialized &&
+    // unit tests ask whether their model is incremental
+    old.depends_on.macros.includes(IS_INCREMENTAL) === node.depends_on.macros.includes(IS_INCREMENTAL)
   );
 }
 
 /** Parents by the saved names; undefined when one is missing, disabled or private. */
 function linkedParents(node: CompiledNode, before: IndexedManifest): string[] | undefined {
   const parents: string[] = [];
-  for (const ref of node.refs ?? []) {
-    const found = before.findRef(ref.name, ref.package, ref.version, node.package_name);
-    if (!found || 'disabled' in found || before.index.get(found.uniqueId)!.access === 'private')
-      return undefined;
-    if (!parents.includes(found.uniqueId)) parents.push(found.uniqueId);
-  }
   for (const [name, table] of node.sources ?? []) {
     const found = before.findSource(name, table, node.package_name);
     if (!found || 'disabled' in found) return undefined;
+    if (!parents.includes(found.uniqueId)) parents.push(found.uniqueId);
+  }
+  for (const ref of node.refs ?? []) {
+    const found = before.findRef(ref.name, ref.package, ref.version, node.package_name);
+    if (!found || 'disabled' in found) return undefined;
+    const target = before.index.get(found.uniqueId)!;
+    // access within and across packages is the cold parse's to judge
+    if (target.access === 'private' || target.package_name !== node.package_name) return undefined;
     if (!parents.includes(found.uniqueId)) parents.push(found.uniqueId);
   }
   return parents;
@@ -201,7 +213,7 @@ function store(
     maps: made.maps,
   };
   const cache = writeCache(context.targetPath, next, made.bytes);
-  const manifest = storedManifest(cache, next.metadata);
+  const manifest = storedManifest(cache, next.metadata, new SearchOrder(context.project));
   return { manifest, index: cache.index, bytes: () => made.bytes };
 }
 

@@ -12,6 +12,7 @@ import { fileId, listFiles, packageSources } from './files.ts';
 import { manifestMetadata } from './metadata.ts';
 import { internalPackagesOf } from './packages.ts';
 import { freshManifest, saveCache } from './save.ts';
+import { SearchOrder } from './search-order.ts';
 import { SELECTORS_FILE } from './selectors-file.ts';
 import type { PackageSource, SourceFile } from './session.ts';
 import { writeManifestFile } from './store/artifact.ts';
@@ -72,7 +73,7 @@ function usableCache(context: ProjectContext, key: string): LoadedCache | { reas
 function reuseAll(context: ProjectContext, saved: LoadedCache, changes: Changes): ParsedProject {
   context.invocation.emit({ name: 'PartialParsingSkipParsing' });
   if (changes.restamped) rewriteIndex(context.targetPath, { ...saved.index, files: changes.states });
-  const manifest = storedManifest(saved, manifestMetadata(context));
+  const manifest = storedManifest(saved, manifestMetadata(context), new SearchOrder(context.project));
   const body = {
     name: saved.index.body.file,
     bytes: () => saved.body.bytes(),

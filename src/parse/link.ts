@@ -9,6 +9,8 @@ import { isSource } from '../manifest/nodes.ts';
 import { referencePlace } from '../manifest/reference-place.ts';
 import { disable, type ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
+import { linkSemantics } from './link-semantics.ts';
+import { linkUnitTests } from './link-unit-tests.ts';
 import type { SearchOrder } from './search-order.ts';
 
 type Referring = CompiledNode | ReferringNode;
@@ -114,9 +116,11 @@ export function linkNode(node: Referring, names: NameIndex, context: ProjectCont
 export function linkAll(contents: ParsedContents, order: SearchOrder, context: ProjectContext): void {
   const names = new NameIndex(contents, order);
   for (const node of [...contents.nodes.values()]) {
-    if (isSource(node)) continue;
+    if (isSource(node) || node.resource_type === 'unit_test') continue;
     if (!linkNode(node as Referring, names, context)) disable(contents, node);
   }
+  linkUnitTests(contents, names);
+  linkSemantics(contents, order);
 }
 
 function refText(ref: RefArgs): string {
@@ -173,7 +177,7 @@ function placeOf(node: Referring, fn: 'ref' | 'source', name: string): Location 
 /** dbt's groups: a private model is read within its group; a package may keep all but its public ones to itself. */
 function checkAccess(node: Referring, target: CompiledNode, context: ProjectContext): void {
   if (target.resource_type !== 'model' || target.access === 'public') return;
-  if (node.resource_type === 'unit_test' || node.resource_type === 'test') return;
+  if (node.resource_type === 'test') return;
   const abroad =
     node.package_name !== target.package_name &&
     context.packages.find(({ config }) => config.name === target.package_name)?.config.restrictAccess ===

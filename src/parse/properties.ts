@@ -2,15 +2,20 @@
 import type { CompiledNode, GraphNode, ReferringNode } from '../manifest/nodes.ts';
 import { refuseDuplicate } from './checks.ts';
 import { isRecord, listOf } from './config/merge.ts';
-import { fileNode, type ParsedContents } from './contents.ts';
+import { disable, fileNode, type ParsedContents } from './contents.ts';
 import type { DocIndex } from './docs.ts';
 import { annotationProblems } from './macro-signature.ts';
 import type { NameResolver } from './names.ts';
+import { exposureNode } from './nodes/exposures.ts';
 import { genericTestNode } from './nodes/generic-tests.ts';
-import { referringNode } from './nodes/referring.ts';
+import { metricNode } from './nodes/metrics.ts';
+import { savedQueryNode } from './nodes/saved-queries.ts';
+import { semanticModelNodes } from './nodes/semantic-models.ts';
 import { sourceNode } from './nodes/sources.ts';
+import type { RowSources } from './nodes/unit-test-rows.ts';
+import { unitTestNode } from './nodes/unit-tests.ts';
 import type { PlacedTable, PlacedTest, Properties, PropertyEntry } from './property-files.ts';
-import type { ParseSession } from './session.ts';
+import type { PackageSource, ParseSession } from './session.ts';
 
 export interface PropertiesInput {
   session: ParseSession;
@@ -18,15 +23,10 @@ export interface PropertiesInput {
   docs: DocIndex;
   contents: ParsedContents;
   properties: Properties;
+  /** Where unit tests of a package find rows. */
+  rowsOf: (pkg: PackageSource) => RowSources;
 }
 
-const REFERRING: Partial<Record<PropertyEntry['section'], ReferringNode['resource_type']>> = {
-  exposures: 'exposure',
-  metrics: 'metric',
-  semantic_models: 'semantic_model',
-  saved_queries: 'saved_query',
-  unit_tests: 'unit_test',
-};
 const TYPE_OF = { models: 'model', seeds: 'seed', snapshots: 'snapshot' } as const;
 
 export function addProperties(input: PropertiesInput): void {
@@ -34,9 +34,8 @@ export function addProperties(input: PropertiesInput): void {
   for (const table of properties.tables) addSource(input, table);
   for (const test of properties.tests) addTest(input, test);
   for (const entry of properties.entries) {
-    const type = REFERRING[entry.section];
-    if (type) add(input, referring(input, entry, type));
-    else if (entry.section === 'macros') describeMacro(input, entry);
+    if (entry.section === 'macros') describeMacro(input, entry);
+    else for (const node of referring(input, entry)) add(input, node);
   }
 }
 
@@ -60,14 +59,16 @@ function addSource(input: PropertiesInput, table: PlacedTable): void {
   add(input, node);
 }
 
-/** A test of a disabled resource is disabled with it; of an unknown one, the unused patch is reported instead. */
+/** A test of a resource that is disabled, or not there, is kept among the disabled. */
 function addTest(input: PropertiesInput, test: PlacedTest): void {
   const { contents, session, names } = input;
   const { target } = test;
   const packageName = test.pkg.config.name;
   if (target.section === 'sources') {
-    if (!contents.nodes.has(`source.${packageName}.${target.source}.${target.table}`)) return;
-    add(input, genericTestNode({ session, names, test, attached: null }));
+    const isThere = contents.nodes.has(`source.${packageName}.${target.source}.${target.table}`);
+    const made = genericTestNode({ session, names, test, attached: null });
+    if (isThere) add(input, made);
+    else disable(contents, made);
     return;
   }
   const version = target.version === null ? '' : `.v${target.version}`;
@@ -75,31 +76,35 @@ function addTest(input: PropertiesInput, test: PlacedTest): void {
   const types = [TYPE_OF[target.section], ...Object.values(TYPE_OF)];
   // ... and a package's model may be described by who installed it
   const packages = [packageName, ...session.packages.map((pkg) => pkg.config.name)];
-  const attached = packages
-    .flatMap((name) => types.map((type) => `${type}.${name}.${target.name}${version}`))
-    .find((id) => contents.nodes.has(id));
-  if (attached === undefined) return;
-  const node = contents.nodes.get(attached) as CompiledNode;
+  const ids = packages.flatMap((name) => types.map((type) => `${type}.${name}.${target.name}${version}`));
+  const enabled = ids.find((id) => contents.nodes.has(id));
+  const attached = enabled ?? ids.find((id) => contents.disabled.has(id)) ?? null;
   const made = genericTestNode({ session, names, test, attached });
-  made.group = node.group;
-  add(input, made);
+  if (enabled === undefined) disable(contents, made);
+  else {
+    made.group = (contents.nodes.get(enabled) as CompiledNode).group;
+    add(input, made);
+  }
 }
 
-function referring(
-  input: PropertiesInput,
-  entry: PropertyEntry,
-  resourceType: ReferringNode['resource_type'],
-): ReferringNode {
-  return referringNode({
-    session: input.session,
-    pkg: entry.pkg,
-    docs: input.docs,
-    resourceType,
-    raw: entry.raw,
-    path: entry.path,
-    relative: entry.relative,
-    at: entry.at,
-  });
+/** What an entry that is a resource of its own makes; nothing for the entries that describe others. */
+function referring(input: PropertiesInput, entry: PropertyEntry): ReferringNode[] {
+  const { session, docs, names } = input;
+  const referringInput = { session, docs, entry };
+  switch (entry.section) {
+    case 'exposures':
+      return [exposureNode(referringInput)];
+    case 'metrics':
+      return [metricNode(referringInput)];
+    case 'semantic_models':
+      return semanticModelNodes(referringInput);
+    case 'saved_queries':
+      return [savedQueryNode(referringInput, names)];
+    case 'unit_tests':
+      return [unitTestNode(referringInput, input.rowsOf(entry.pkg))];
+    default:
+      return [];
+  }
 }
 
 function describeMacro(input: PropertiesInput, entry: PropertyEntry): void {

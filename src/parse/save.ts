@@ -6,6 +6,7 @@ import { type GraphNode, isSource } from '../manifest/nodes.ts';
 import type { ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
 import { manifestMetadata } from './metadata.ts';
+import { SearchOrder } from './search-order.ts';
 import { type Body, bodyOf } from './store/body.ts';
 import { type CacheIndex, type FileState, writeCache } from './store/cache-file.ts';
 import { type DisabledEntry, IndexedManifest, type MacroEntry } from './store/indexed-manifest.ts';
@@ -29,6 +30,7 @@ export function freshManifest(
   const macros = new Map(contents.macros.map((macro) => [macro.unique_id, macro]));
   const manifest = new IndexedManifest({
     metadata: manifestMetadata(context),
+    order: new SearchOrder(context.project),
     index,
     macroEntries: contents.macros.map((macro) => macroEntry(macro, span(macro.unique_id))),
     macroPackages,

@@ -21,14 +21,16 @@ const LITERAL =
   /^(?:\{\{ get_where_subquery\()?(ref|source)\((['"])([\w.-]+)\2(?:, ?(['"])([\w.-]+)\4)?\)(?:\) \}\})?$/;
 const OVERRIDABLE = ['ref', 'source'];
 
-/** Every ref and source that rendering the text would ask for. */
-export function referencesIn(
-  text: string,
-  pkg: PackageSource,
-  session: ParseSession,
-): { refs: RefArgs[]; sources: [string, string][] } {
-  const refs: RefArgs[] = [];
-  const sources: [string, string][] = [];
+export interface References {
+  refs: RefArgs[];
+  sources: [string, string][];
+  metrics: string[][];
+}
+
+/** Every ref, source and metric that rendering the text would ask for. */
+export function referencesIn(text: string, pkg: PackageSource, session: ParseSession): References {
+  const found: References = { refs: [], sources: [], metrics: [] };
+  const { refs, sources, metrics } = found;
   const literal = LITERAL.exec(text);
   if (literal && OVERRIDABLE.every((name) => session.library.find(name, pkg.config.name) === undefined)) {
     const [, call, , first, , second] = literal as unknown as [
@@ -42,10 +44,10 @@ export function referencesIn(
     if (call === 'source' && second !== undefined) sources.push([first, second]);
     else if (call === 'ref')
       refs.push({ name: second ?? first, package: second === undefined ? null : first, version: null });
-    if (refs.length + sources.length > 0) return { refs, sources };
+    if (refs.length + sources.length > 0) return found;
   }
   const expression = asExpression(text);
-  if (!hasJinja(expression)) return { refs, sources };
+  if (!hasJinja(expression)) return found;
   const positional = (args: unknown[]) => args.filter((arg) => !(arg instanceof Kwargs)).map(toJs);
   const lookup = (name: string): unknown => {
     switch (name) {
@@ -61,7 +63,10 @@ export function referencesIn(
           return '';
         };
       case 'metric':
-        return () => '';
+        return (...args: unknown[]) => {
+          metrics.push(positional(args).map(String));
+          return '';
+        };
       case 'get_where_subquery':
         return (relation: unknown) => relation;
       case 'var':
@@ -71,5 +76,5 @@ export function referencesIn(
     }
   };
   renderExpression(expression, { lookup, undefinedMode: 'capture' });
-  return { refs, sources };
+  return found;
 }

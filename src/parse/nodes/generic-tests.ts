@@ -152,9 +152,13 @@ function findParents(input: GenericTestInput, code: string): Found {
     for (const ref of found.refs) refs.set(JSON.stringify(ref), ref);
     for (const source of found.sources) sources.set(source.join('.'), source);
   };
-  for (const text of textsOf(test.args)) note(referencesIn(text, pkg, session));
   let config: ConfigLayer = {};
-  if (!READ_OFF.has(macro.unique_id)) {
+  if (READ_OFF.has(macro.unique_id)) {
+    const { target } = test;
+    if (target.section === 'sources') sources.set('', [target.source, target.table]);
+    else refs.set('', { name: target.name, package: null, version: target.version });
+  } else {
+    for (const text of textsOf(test.args)) note(referencesIn(text, pkg, session));
     const where = session.library.find('get_where_subquery', pkg.config.name);
     if (where) macros.push(where.unique_id);
   }

@@ -10,6 +10,7 @@ import type {
   SelectorDefinition,
 } from '../../manifest/manifest.ts';
 import type { DocNode, GraphNode, GroupNode, MacroNode } from '../../manifest/nodes.ts';
+import type { SearchOrder } from '../search-order.ts';
 
 export interface MacroEntry {
   unique_id: string;
@@ -44,6 +45,7 @@ export interface IndexedManifestParts {
   selectors: ReadonlyMap<string, SelectorDefinition>;
   disabledEntries: readonly DisabledEntry[];
   reader: ManifestReader;
+  order: SearchOrder;
 }
 
 const REFABLE = new Set(['model', 'seed', 'snapshot']);
@@ -120,7 +122,6 @@ export class IndexedManifest implements Manifest {
     return this.parts.reader.disabled(uniqueId);
   }
 
-  /** dbt's order: the package asked for; or the referring package, the root project, any package. */
   findRef(
     name: string,
     packageName: string | null,
@@ -128,8 +129,7 @@ export class IndexedManifest implements Manifest {
     fromPackage: string,
   ): FindResult {
     const candidates = this.refable(name);
-    const packages = packageName !== null ? [packageName] : [fromPackage, this.metadata.project_name, null];
-    for (const wanted of packages) {
+    for (const wanted of this.parts.order.packages(fromPackage, packageName)) {
       const found = candidates.filter((summary) => wanted === null || summary.package_name === wanted);
       const match = pickVersion(found, version);
       if (match) return { uniqueId: match.unique_id };
@@ -144,8 +144,8 @@ export class IndexedManifest implements Manifest {
   }
 
   findSource(sourceName: string, tableName: string, fromPackage: string): FindResult {
-    const root = this.metadata.project_name;
-    for (const packageName of new Set([fromPackage, root, ...this.macroPackages])) {
+    const near = this.parts.order.packages(fromPackage, null).filter((one) => one !== null);
+    for (const packageName of new Set([...near, ...this.macroPackages])) {
       const uniqueId = `source.${packageName}.${sourceName}.${tableName}`;
       if (this.index.has(uniqueId)) return { uniqueId };
     }

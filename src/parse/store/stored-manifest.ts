@@ -2,10 +2,15 @@
 
 import type { ManifestMetadata, NodeSummary } from '../../manifest/manifest.ts';
 import type { DocNode, GraphNode, GroupNode, MacroNode } from '../../manifest/nodes.ts';
+import type { SearchOrder } from '../search-order.ts';
 import type { LoadedCache } from './cache-file.ts';
 import { IndexedManifest, type ManifestReader } from './indexed-manifest.ts';
 
-export function storedManifest(cache: LoadedCache, metadata: ManifestMetadata): IndexedManifest {
+export function storedManifest(
+  cache: LoadedCache,
+  metadata: ManifestMetadata,
+  order: SearchOrder,
+): IndexedManifest {
   const { index, body } = cache;
   const read = <T>([start, length]: [number, number]): T => JSON.parse(body.read({ start, length })) as T;
   const slices = new Map<string, [number, number]>();
@@ -49,5 +54,6 @@ export function storedManifest(cache: LoadedCache, metadata: ManifestMetadata): 
     selectors: new Map(index.selectors),
     disabledEntries: index.disabled.map(([entry]) => entry),
     reader,
+    order,
   });
 }
