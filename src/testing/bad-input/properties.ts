@@ -294,11 +294,9 @@ Parsing Error
     code: 2,
     stdout: `08:00:00  [ERROR]: Encountered an error:
 Compilation Error
-  dbt found two schema.yml entries for the same resource named songs.
-  Resources and their associated columns may only be described a single time. To fix this,
-  remove one of the resource entries for the model 'songs' in one of these files:
-   - models/a.yml
+  dbt found two schema.yml entries for the same resource named songs. Resources and their associated columns may only be described a single time. To fix this, remove the resource entry for songs in one of these files:
    - models/b.yml
+  models/a.yml
   at models/b.yml:2:5
 `,
   },
