@@ -104,8 +104,11 @@ async function storeFailures(run: RunState, node: CompiledNode, sql: string): Pr
     await run.schemas.ensure([{ database: target.database, schema: target.schema }]);
   const existing = await relations.find(target);
   const name = renderRelation(target);
-  const create = type === 'view' ? ['create_view_as', target, sql] : ['create_table_as', false, target, sql];
-  const text = await compiler.callMacro(create[0] as string, create.slice(1), node, { extra: { sql } });
+  const { limit } = node.config;
+  const kept = typeof limit === 'number' ? `select * from (\n${sql}\n) as sq_failing limit ${limit}` : sql;
+  const create =
+    type === 'view' ? ['create_view_as', target, kept] : ['create_table_as', false, target, kept];
+  const text = await compiler.callMacro(create[0] as string, create.slice(1), node, { extra: { sql: kept } });
   const statements =
     existing === null ? [] : [`drop ${existing.type === 'view' ? 'view' : 'table'} if exists ${name}`];
   const results: ExecResult[] = await driver.batch([...statements, String(text).trim()], {
@@ -119,7 +122,7 @@ function storedType(node: CompiledNode): 'table' | 'view' {
   const as = node.config.store_failures_as ?? 'table';
   if (as === 'table' || as === 'view') return as;
   throw new SqError({
-    kind: 'Runtime',
+    kind: 'Compilation',
     code: 'store-failures-as',
     message: `'${String(as)}' is not a valid value for \`store_failures_as\`. Accepted values are: ['ephemeral', 'table', 'view']`,
   });

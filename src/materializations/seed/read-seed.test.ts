@@ -102,7 +102,7 @@ describe("a seed's file", () => {
     [
       'a',
       { delimiter: '' },
-      'Runtime Error\n  "delimiter" must be a 1-character string, got ""\n  at seeds/a.csv\n  hint: set config `delimiter` of the seed to the character between its values',
+      'Compilation Error\n  "delimiter" must be a 1-character string, got ""\n  at seeds/a.csv\n  hint: set config `delimiter` of the seed to the character between its values',
     ],
   ])('%j is refused with its place', (text, options, message) => {
     expect(messageOf(() => read(text, options))).toBe(message);

@@ -107,12 +107,13 @@ function letterName(index: number): string {
 
 function checkDelimiter(request: SeedRequest): void {
   if ([...request.delimiter].length === 1) return;
-  throw problem(
-    request,
-    `"delimiter" must be a 1-character string, got ${JSON.stringify(request.delimiter)}`,
-    undefined,
-    'set config `delimiter` of the seed to the character between its values',
-  );
+  throw new SqError({
+    kind: 'Compilation',
+    code: 'seed',
+    message: `"delimiter" must be a 1-character string, got ${JSON.stringify(request.delimiter)}`,
+    at: { path: request.shownPath },
+    hint: 'set config `delimiter` of the seed to the character between its values',
+  });
 }
 
 function checkWidth(record: CsvRecord, names: readonly string[], row: number, request: SeedRequest): void {
