@@ -210,6 +210,7 @@ function store(
     groups: index.groups.map(moved),
     disabled: index.disabled.map(([entry, start, length]) => [entry, ...moved([start, length])]),
     selectors: index.selectors,
+    deprecated: index.deprecated,
     maps: made.maps,
   };
   const cache = writeCache(context.targetPath, next, made.bytes);

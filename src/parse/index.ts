@@ -10,6 +10,7 @@ import { type Changes, compareFiles, stateOf } from './changes.ts';
 import type { CompiledFields, ParsedProject, ProjectContext } from './contract.ts';
 import { fileId, listFiles, packageSources } from './files.ts';
 import { manifestMetadata } from './metadata.ts';
+import { deprecatedModels, warnOfDeprecations } from './model-deprecations.ts';
 import { internalPackagesOf } from './packages.ts';
 import { freshManifest, saveCache } from './save.ts';
 import { SearchOrder } from './search-order.ts';
@@ -47,6 +48,7 @@ export async function parseProject(context: ProjectContext): Promise<ParsedProje
   const { updateSome } = await import('./incremental.ts');
   const updated = updateSome(context, packages, saved, changes);
   if (updated) {
+    warnOfDeprecations(updated.index.deprecated, updated.manifest, context.invocation);
     const body = { name: updated.index.body.file, bytes: updated.bytes, sliceOf: slicesOf(updated.index) };
     return project(context, updated.manifest, body, {
       reuse: 'some',
@@ -74,6 +76,7 @@ function reuseAll(context: ProjectContext, saved: LoadedCache, changes: Changes)
   context.invocation.emit({ name: 'PartialParsingSkipParsing' });
   if (changes.restamped) rewriteIndex(context.targetPath, { ...saved.index, files: changes.states });
   const manifest = storedManifest(saved, manifestMetadata(context), new SearchOrder(context.project));
+  warnOfDeprecations(saved.index.deprecated, manifest, context.invocation);
   const body = {
     name: saved.index.body.file,
     bytes: () => saved.body.bytes(),
@@ -98,6 +101,7 @@ async function parseAll(
   const fresh = freshManifest(context, contents, span, macroPackages);
   const cycle = cycleError(fresh.manifest);
   if (cycle) throw cycle;
+  warnOfDeprecations(deprecatedModels(contents.nodes.values()), fresh.manifest, context.invocation);
   const states = files.map((source) =>
     stateOf(source, texts.has(fileId(source)) ? sha1(texts.get(fileId(source))!) : '', walkedAt),
   );

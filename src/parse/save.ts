@@ -6,6 +6,7 @@ import { type GraphNode, isSource } from '../manifest/nodes.ts';
 import type { ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
 import { manifestMetadata } from './metadata.ts';
+import { deprecatedModels } from './model-deprecations.ts';
 import { SearchOrder } from './search-order.ts';
 import { type Body, bodyOf } from './store/body.ts';
 import { type CacheIndex, type FileState, writeCache } from './store/cache-file.ts';
@@ -100,6 +101,7 @@ export function saveCache(
         ]),
       ),
       selectors: [...contents.selectors],
+      deprecated: deprecatedModels(contents.nodes.values()),
       maps: pair(body.maps),
     },
     body.bytes,

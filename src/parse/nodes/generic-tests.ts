@@ -29,7 +29,8 @@ export function genericTestNode(input: GenericTestInput): CompiledNode {
   if (shortName !== fullName && given.alias === undefined) given.alias = shortName;
   const code = rawCode(test, given);
   const found = findParents(input, code);
-  const fqn = fqnOf(pkg.config.name, test.relative, fullName);
+  // dbt takes the file's path without its first folder, however deep the base folder is
+  const fqn = fqnOf(pkg.config.name, test.path.slice(test.path.indexOf('/') + 1), fullName);
   const inFile = configLayer(given, found.config, code, found.macros[0] as string);
   const resolved = resolveConfig({ session, pkg, resourceType: 'test', fqn, inFile });
   checkConfigValues(resolved.config, {

@@ -11,6 +11,7 @@ import type { NameResolver } from '../names.ts';
 import { oneBlank } from '../python-blanks.ts';
 import type { PackageSource, ParseSession } from '../session.ts';
 import { resolveConfig, TREE_OF, type WrittenLayer } from './config.ts';
+import { captureHooks } from './hooks.ts';
 
 export interface SqlNodeInput {
   session: ParseSession;
@@ -99,6 +100,7 @@ export function sqlNode(input: SqlNodeInput): CompiledNode {
     node.time_spine = null;
   }
   input.names.apply(node, pkg);
+  if (resourceType !== 'test') captureHooks(node, { session, pkg, uniqueId, name, resourceType });
   return node;
 }
 

@@ -15,7 +15,7 @@ export function unitTestNode(input: ReferringInput, sources: RowSources): Referr
   const { entry, session } = input;
   const raw = rendered(input, (keys) => keys[0] === 'description');
   const model = modelName(raw.model);
-  const fqn = fqnOf(entry.pkg.config.name, entry.relative, entry.name);
+  const fqn = fqnOf(entry.pkg.config.name, entry.path.slice(entry.path.indexOf('/') + 1), entry.name);
   fqn.splice(-1, 0, model);
   const { config } = configFor(input, 'unit_test', recordOf(raw.config), fqn);
   const common = { test: entry.name, path: entry.path };

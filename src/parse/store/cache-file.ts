@@ -19,11 +19,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ManifestMetadata, NodeSummary, SelectorDefinition } from '../../manifest/manifest.ts';
+import type { DeprecatedModel } from '../model-deprecations.ts';
 import type { Slice } from './body.ts';
 import type { DisabledEntry, MacroEntry } from './indexed-manifest.ts';
 
 /** Raised with every change of what is stored or how. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** State of one project file when it was parsed. */
 export interface FileState {
@@ -57,6 +58,7 @@ export interface CacheIndex {
   groups: [number, number][];
   disabled: [DisabledEntry, number, number][];
   selectors: [string, SelectorDefinition][];
+  deprecated: DeprecatedModel[];
   maps: [number, number];
 }
 
