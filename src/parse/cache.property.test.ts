@@ -205,9 +205,11 @@ describe('the parse cache', () => {
     for (let round = 0; round < 12; round++) {
       writeFileSync(join(folder, 'models/marts/c.sql'), `select id from {{ ref('b') }} -- round ${round}`);
       const child = spawn(process.execPath, [cli, 'parse'], { cwd: folder, stdio: 'ignore' });
+      // listened for from the start: a fast machine ends the parse before the kill
+      const closed = new Promise((resolve) => child.on('close', resolve));
       await new Promise((resolve) => setTimeout(resolve, 60 + round * 25));
       child.kill('SIGKILL');
-      await new Promise((resolve) => child.on('close', resolve));
+      await closed;
       expect(await parse(world, 'target', true), `round ${round}`).toEqual(await parse(world, 'cold', false));
     }
   });
