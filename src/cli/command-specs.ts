@@ -58,6 +58,17 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'snapshot',
+    summary: 'versions of rows, kept with the time for which they were valid',
+    about:
+      'Compares the rows of each snapshot with those it stored before: changed rows get a new version, the old one ' +
+      'ends. Nothing stored is ever deleted.',
+    examples: [
+      ['sq snapshot', 'all snapshots'],
+      ['sq snapshot -s users_history', 'one'],
+    ],
+  },
+  {
     name: 'show',
     summary: 'rows of a model, or of a query',
     about: 'Compiles a node or a query, runs it and shows the first rows. Nothing is written.',
@@ -138,7 +149,6 @@ export const LATER_COMMANDS: readonly string[] = [
   'lineage',
   'retry',
   'run-operation',
-  'snapshot',
   'snapshot-freshness',
   'source',
 ];

@@ -1,7 +1,7 @@
 /** Options about the work: what is selected, what is done with it, what is shown of it. */
 import type { OptionSpec } from './option-spec.ts';
 
-const RUNNING = ['run', 'build', 'test', 'seed', 'compile', 'show'];
+const RUNNING = ['run', 'build', 'test', 'seed', 'snapshot', 'compile', 'show'];
 const SELECTING = [...RUNNING, 'ls'];
 const RESOURCE_TYPES = [
   'model',
@@ -111,7 +111,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     kind: 'flag',
     help: 'print the statements of every node; write nothing',
     group: 'Doing',
-    on: ['run', 'build', 'test', 'seed'],
+    on: ['run', 'build', 'test', 'seed', 'snapshot'],
   },
   {
     name: 'fail_fast',
@@ -132,7 +132,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     kind: 'switch',
     help: 'read no rows from refs and sources: checks that the SQL is valid, cheaply',
     group: 'Doing',
-    on: ['run', 'build', 'seed', 'compile'],
+    on: ['run', 'build', 'seed', 'snapshot', 'compile'],
   },
   {
     name: 'event_time_start',

@@ -12,6 +12,7 @@ import { ColumnObject } from './column-object.ts';
 import { Namespace, namespaceOf } from './host.ts';
 import type { Inspector } from './inspector.ts';
 import { RelationObject, relationOf } from './relation-object.ts';
+import { hardDeletesBehavior, snapshotMembers } from './snapshot-members.ts';
 
 export interface AdapterObjectOptions {
   dialect: Dialect;
@@ -97,6 +98,9 @@ function parseTimeMembers(options: AdapterObjectOptions): Record<string, unknown
       const strategy = String(given.strategy).replaceAll('+', '_');
       return (...inner: unknown[]) => options.callMacro(`get_incremental_${strategy}_sql`, inner);
     },
+    get_hard_deletes_behavior: (config: unknown) => hardDeletesBehavior(config),
+    valid_snapshot_target: none,
+    assert_valid_snapshot_target_given_strategy: none,
     standardize_grants_dict: (table: unknown) => grantsByPrivilege(table),
     parse_index: (raw: unknown) => raw,
   };
@@ -115,6 +119,7 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
           quoteChar: dialect.quoteChar,
         });
   return {
+    ...snapshotMembers(inspector),
     get_relation: (...args: unknown[]) => {
       const given = callArguments(args, ['database', 'schema', 'identifier']);
       const part = (value: unknown) => (value === undefined || value === null ? null : String(value));

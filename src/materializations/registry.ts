@@ -14,11 +14,12 @@ const LOADERS: Record<string, () => Promise<Materialization> | Materialization> 
   ephemeral: () => ephemeral,
   copy: async () => (await import('./copy.ts')).copy,
   materialized_view: async () => (await import('./materialized-view.ts')).materializedView,
+  snapshot: async () => (await import('./snapshot.ts')).snapshot,
   external: async () => (await import('./external.ts')).external,
   seed: async () => (await import('./seed/seed.ts')).seed,
 };
 
-const LATER = ['snapshot', 'function', 'table_function', 'clone'];
+const LATER = ['function', 'table_function', 'clone'];
 
 /**
  * `adapterType` is for the message: a name that is not known throws SqError kind Compilation with dbt's text.

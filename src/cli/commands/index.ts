@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: () => import('./run.ts'),
   seed: () => import('./seed.ts'),
   show: () => import('./show.ts'),
+  snapshot: () => import('./snapshot.ts'),
   test: () => import('./test.ts'),
 };
 

@@ -8,6 +8,8 @@ export function configObject(node: CompiledNode): CallableNamespace {
   const value = (name: string): unknown => {
     const key = name === 'pre_hook' ? 'pre-hook' : name === 'post_hook' ? 'post-hook' : name;
     if (Object.hasOwn(node.config, key)) return node.config[key];
+    if (key === 'snapshot_table_column_names' && node.resource_type === 'snapshot')
+      return snapshotColumns(node);
     return undefined;
   };
   const meta = (name: string): unknown =>
@@ -66,4 +68,12 @@ export function configObject(node: CompiledNode): CallableNamespace {
       }
     },
   );
+}
+
+const META_COLUMNS = ['dbt_valid_from', 'dbt_valid_to', 'dbt_scd_id', 'dbt_updated_at', 'dbt_is_deleted'];
+
+/** Names of the columns that a snapshot adds: those of `snapshot_meta_column_names`, or dbt's. */
+function snapshotColumns({ config }: CompiledNode): Record<string, string> {
+  const named = (config.snapshot_meta_column_names ?? {}) as Record<string, string | null>;
+  return Object.fromEntries(META_COLUMNS.map((name) => [name, named[name] || name]));
 }

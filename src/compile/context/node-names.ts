@@ -70,7 +70,7 @@ function make(name: string, options: NodeNamesOptions): unknown {
       return options.thisRelation();
     case 'model':
     case 'node':
-      return node ? fromJs(node) : null;
+      return node ? modelObject(node, options.extra) : null;
     case 'var':
       return base.var(options.packageName, node ? `${node.resource_type} ${node.name}` : 'operation');
     case 'execute':
@@ -190,6 +190,11 @@ function tryOr(args: unknown[]): unknown {
 
 function hookList(node: CompiledNode | null, key: 'pre-hook' | 'post-hook'): unknown {
   return fromJs((node?.config[key] as Hook[] | undefined) ?? []);
+}
+
+/** The node, with its final SQL once that is known. */
+function modelObject(node: CompiledNode, { compiled_code }: Readonly<Record<string, unknown>>): unknown {
+  return fromJs(compiled_code === undefined ? node : { ...node, compiled_code });
 }
 
 function kwargsOf(args: unknown[]): Record<string, unknown> {
