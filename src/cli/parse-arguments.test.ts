@@ -148,7 +148,7 @@ describe('a wrong command line is refused in click’s words', () => {
     ],
     [
       'show --empty',
-      `${usage('show')}Error: No such option '--empty'. It belongs to: sq run, sq build, sq seed, sq compile.\n`,
+      `${usage('show')}Error: No such option '--empty'. It belongs to: sq run, sq build, sq seed, sq snapshot, sq compile.\n`,
     ],
     ['init', `${usage('init')}Error: Missing argument 'NAME'.\n`],
     [

@@ -15,10 +15,7 @@ export function hardDeletesBehavior(config: unknown): string {
     );
   if (given === null) return legacy === true ? 'invalidate' : 'ignore';
   if (given === 'ignore' || given === 'invalidate' || given === 'new_record') return given;
-  throw refused(
-    'Invalid setting for property hard_deletes.',
-    'it is one of: ignore, invalidate, new_record',
-  );
+  throw refused('Invalid setting for property hard_deletes.', 'it is one of: ignore, invalidate, new_record');
 }
 
 /** What only a connection can tell. */

@@ -36,6 +36,25 @@ const mvStands = (backup: string, autoRefresh: string) => ({
   ],
 });
 
+const snapshot = (config: string) => ({
+  'snapshots/songs.yml': `snapshots: [{name: songs, relation: "source('raw', 'songs')", config: {unique_key: id, ${config}}}]\n`,
+  'models/raw.yml': 'sources: [{name: raw, tables: [{name: songs}]}]\n',
+});
+const BY_TIME = 'strategy: timestamp, updated_at: seen';
+const TIME = { name: 'seen', dataType: 'timestamp without time zone' };
+const versions = (stored: string[], staged: string[]) => {
+  const meta = ['dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to', 'dbt_scd_id'];
+  const columns = (names: string[]) => names.map((name) => ({ name, dataType: 'bigint' }));
+  return {
+    ...standing('table'),
+    columns: {
+      songs: columns([...stored, ...meta, 'dbt_is_deleted']),
+      'songs__sq_tmp_*': columns(['dbt_change_type', ...staged, 'dbt_unique_key', ...meta]),
+    },
+    queryColumns: [TIME],
+  };
+};
+
 const CORPUS: Record<string, Record<string, Scenario>> = {
   table: {
     'new': { files: model("materialized='table'") },
@@ -215,6 +234,26 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
       options: { flags: { fullRefresh: true } },
     },
     'a table stands there': { files: mv(''), warehouse: standing('table') },
+  },
+  snapshot: {
+    'new': { command: 'snapshot', files: snapshot(BY_TIME), warehouse: { queryColumns: [TIME] } },
+    'the column of the time tells what has changed': {
+      command: 'snapshot',
+      files: snapshot(BY_TIME),
+      warehouse: versions(['id', 'seen'], ['id', 'seen']),
+    },
+    'columns are compared, one is new, deleted rows end': {
+      command: 'snapshot',
+      files: snapshot('strategy: check, check_cols: [id], hard_deletes: invalidate'),
+      warehouse: { ...versions(['id'], ['id', 'n']), queryColumns: [ID] },
+    },
+    'deleted rows are recorded, in columns of other names': {
+      command: 'snapshot',
+      files: snapshot(
+        `${BY_TIME}, hard_deletes: new_record, dbt_valid_to_current: "'9999-12-31'::timestamp", snapshot_meta_column_names: {dbt_valid_to: valid_to}`,
+      ),
+      warehouse: versions(['id', 'valid_to'], ['id', 'valid_to']),
+    },
   },
   seed: {
     'new': {
