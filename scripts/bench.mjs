@@ -13,6 +13,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -29,6 +30,7 @@ const AIMS = {
   'parse, cold': { 1000: { cpu: 0.8 }, 10000: { cpu: 5, peak: 350 } },
   'parse, nothing changed': { 1000: { cpu: 0.25 }, 10000: { cpu: 0.8 } },
   'parse, one file changed': { 1000: { cpu: 0.25 }, 10000: { cpu: 0.8 } },
+  'parse, one property file changed': { 1000: { cpu: 0.25 }, 10000: { cpu: 0.8 } },
   'compile, all': { 10000: { cpu: 6 } },
   'compile, one model': { 1000: { cpu: 0.25 }, 10000: { cpu: 0.8 } },
   'compile, one model, its file changed': { 1000: { cpu: 0.25 }, 10000: { cpu: 0.8 } },
@@ -242,6 +244,17 @@ function project(size) {
     return { at: (...args) => ({ command: sq(...args, ...where), env: { BENCH_DUCKDB: path } }), path };
   };
   const touch = (run) => appendFileSync(leaf, `\n-- changed ${process.pid}.${stage++}.${run}`);
+  const properties = readdirSync(join(folder, 'models'), { recursive: true }).find((name) =>
+    name.endsWith('.yml'),
+  );
+  const describe = (run) => {
+    const file = join(folder, 'models', properties);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text.replace(/description: "?/, (found) => `${found}${run} `),
+    );
+  };
 
   // every command below but the cold ones finds what an earlier command left in its target path
   const warm = fresh();
@@ -252,6 +265,10 @@ function project(size) {
     row(size, 'parse, nothing changed', given.runs, () => warm.at('parse'));
     row(size, 'parse, one file changed', given.runs, (run) => {
       touch(run);
+      return warm.at('parse');
+    });
+    row(size, 'parse, one property file changed', given.runs, (run) => {
+      describe(run);
       return warm.at('parse');
     });
   }

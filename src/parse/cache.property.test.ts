@@ -44,6 +44,8 @@ const START: Record<string, string> = {
   'models/marts/c.yml':
     'models:\n  - name: c\n    description: "{{ doc(\'c\') }}"\n    columns:\n      - name: id\n        data_tests: [unique, not_null]\n',
   'models/docs.md': '{% docs c %}all of c{% enddocs %}',
+  'models/sources.yml':
+    'sources:\n  - name: raw\n    tables:\n      - name: plays\n        columns: [{name: id, data_tests: [not_null]}]\nmodels:\n  - name: a\n    columns: [{name: id, data_tests: [unique]}]\n',
   'macros/twice.sql': '{% macro twice(x) %}{{ x }} * 2{% endmacro %}',
   'seeds/s.csv': 'id\n1\n2\n',
   'tests/none.sql': "select * from {{ ref('c') }} where id < 0",
@@ -150,6 +152,31 @@ const EDITS: Record<string, Edit> = {
       join(folder, 'models/marts/c.yml'),
       `models:\n  - name: c\n    description: number ${pick}\n    config: {meta: {n: ${pick}}}\n    columns: [{name: id, data_tests: [not_null]}]\n`,
     ),
+  'say something else of the same things': ({ folder }, pick) => {
+    const config = [
+      '{tags: [p]}',
+      '{enabled: false}',
+      '{alias: y}',
+      '{meta: {m: \'{{ var("limit") }}\'}}',
+      '{schema: s}',
+    ][pick % 5];
+    const test = [
+      'unique: {}',
+      'unique: {config: {severity: warn}}',
+      'unique: {config: {enabled: false}}',
+      'not_null: {}',
+    ][pick % 4];
+    const table = [
+      'description: d',
+      'loaded_at_field: t',
+      'identifier: other',
+      "description: \"{{ env_var('SHADE', 'x') }}\"",
+    ][pick % 4];
+    writeFileSync(
+      join(folder, 'models/sources.yml'),
+      `sources:\n  - name: raw\n    tables:\n      - name: plays\n        ${table}\n        columns: [{name: id, data_tests: [not_null]}]\nmodels:\n  - name: a\n    description: "${pick} {{ doc('c') }}"\n    config: ${config}\n    columns: [{name: id, data_tests: [{${test}}]}]\n`,
+    );
+  },
   'edit the project file': ({ folder }, pick) =>
     appendFileSync(join(folder, 'dbt_project.yml'), pick % 2 ? `# ${pick}\n` : ''),
   'same size, same modification time': ({ folder }, pick) => {
@@ -212,6 +239,29 @@ describe('the parse cache', () => {
       await closed;
       expect(await parse(world, 'target', true), `round ${round}`).toEqual(await parse(world, 'cold', false));
     }
+  });
+
+  it('makes only those vertices anew that a changed property file describes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sq-cache-'));
+    folders.push(folder);
+    write(folder, START);
+    const world: World = { folder, env: {}, vars: {}, names: [] };
+    await parse(world, 'target', true);
+    const path = join(folder, 'models/sources.yml');
+    const reuse = async (text: string) => {
+      writeFileSync(path, text);
+      const invocation = createInvocation({ cwd: folder, env: { HOME: folder }, flags: { which: 'parse' } });
+      const { cache, manifest } = await parseProject(await openProject(invocation));
+      return [cache.reuse, manifest.get('model.shop.a')?.description];
+    };
+    const text = readFileSync(path, 'utf8');
+    expect(await reuse(text.replace('- name: a', '- name: a\n    description: first'))).toEqual([
+      'some',
+      'first',
+    ]);
+    expect(await reuse(text)).toEqual(['some', '']);
+    const more = text.replace('[unique]', '[unique, not_null]');
+    expect(await reuse(more), 'another test').toEqual(['none', '']);
   });
 
   it('is not used by another version of sq', async () => {

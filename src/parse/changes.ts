@@ -37,7 +37,11 @@ export function compareFiles(
     changes.states.push(state);
     if (!before) changes.added.push(source);
     else if (before.hash !== state.hash) changes.changed.push(source);
-    else changes.restamped = true;
+    else {
+      changes.restamped = true;
+      // the bytes are the same
+      state.declares = before.declares;
+    }
   }
   changes.removed = [...known.values()];
   return changes;

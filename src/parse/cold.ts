@@ -6,6 +6,7 @@ import { checkConfigs } from './check-configs.ts';
 import { checkNames, refuseDuplicate } from './checks.ts';
 import { emptyContents, fileNode, type ParsedContents } from './contents.ts';
 import type { ProjectContext } from './contract.ts';
+import { declarationsOf } from './declarations.ts';
 import { DocIndex, docsOf } from './docs.ts';
 import { fileId } from './files.ts';
 import { stemOf } from './fqn.ts';
@@ -31,6 +32,8 @@ export interface ColdParse {
   contents: ParsedContents;
   /** sha1-able bytes of every file that was read, by `package\0path`. */
   texts: Map<string, string>;
+  /** What each property file declares, by `package\0path`. */
+  declared: Map<string, string>;
 }
 
 export function coldParse(
@@ -75,7 +78,11 @@ export function coldParse(
       docs.add(doc);
   }
   const properties = noProperties();
-  for (const source of of('properties')) addPropertyFile(context, source, read(source), properties);
+  const declared = new Map<string, string>();
+  for (const source of of('properties')) {
+    const file = addPropertyFile(context, source, read(source), properties);
+    declared.set(fileId(source), declarationsOf(file));
+  }
   applyOverrides(properties, ({ pkg }) => optionsFor(context, pkg), context.invocation);
   const patches = new PatchIndex(properties.entries, definedIn(files));
 
@@ -107,7 +114,7 @@ export function coldParse(
   linkAll(contents, order, context);
   inferPrimaryKeys(contents);
   checkConfigs(contents);
-  return { session, contents, texts };
+  return { session, contents, texts, declared };
 }
 
 /** Which models and seeds a package has, by its files. Snapshots are named inside theirs: taken for its own. */

@@ -1,27 +1,26 @@
 /**
- * A few changed SQL files or seeds, everything else as saved: only their vertices are made anew. What could
- * reach further (a new name, another place in the warehouse, access, an unknown ref, a cycle, a file that
- * defines several nodes) is left to the cold parse, so the result is always the cold parse's.
+ * A few changed files, everything else as saved: only their vertices are made anew. What could reach further (a
+ * new name, another place in the warehouse, access, an unknown ref, a cycle, a file that defines several nodes,
+ * a property file that declares other things) is left to the cold parse, so the result is always the cold
+ * parse's.
  */
 import { join } from 'node:path';
+import type { SqEvent } from '../events.ts';
 import { readText } from '../load/index.ts';
-import { descendants } from '../manifest/graph.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
-import type { CompiledNode } from '../manifest/nodes.ts';
+import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
 import type { Changes } from './changes.ts';
-import { checkConfig } from './check-configs.ts';
 import type { ProjectContext } from './contract.ts';
-import { DocIndex } from './docs.ts';
+import { fileId } from './files.ts';
 import { ManifestMacros } from './manifest-macros.ts';
 import { manifestMetadata } from './metadata.ts';
-import { NameResolver } from './names.ts';
-import { NodeFactory } from './node-factory.ts';
-import { PatchIndex } from './patch-index.ts';
 import { addPropertyFile, noProperties, type PropertyEntry } from './property-files.ts';
+import { remakeDescribed } from './remake-described.ts';
+import { remakeNode } from './remake-node.ts';
 import { SearchOrder } from './search-order.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
 import { mapsText } from './store/body.ts';
-import { type CacheIndex, type LoadedCache, writeCache } from './store/cache-file.ts';
+import { type CacheIndex, type FileState, type LoadedCache, writeCache } from './store/cache-file.ts';
 import type { IndexedManifest } from './store/indexed-manifest.ts';
 import { envHash } from './store/key.ts';
 import { replaceObjects } from './store/splice.ts';
@@ -30,8 +29,7 @@ import { summaryOf } from './store/summary.ts';
 
 /** More changed files than this are parsed cold: it is as quick. */
 const MOST = 100;
-const KINDS = new Set(['model', 'analysis', 'test', 'seed']);
-const IS_INCREMENTAL = 'macro.dbt.is_incremental';
+const KINDS = new Set(['model', 'analysis', 'test', 'seed', 'properties']);
 
 export interface Updated {
   manifest: IndexedManifest;
@@ -39,12 +37,15 @@ export interface Updated {
   bytes: () => Buffer;
 }
 
-export function updateSome(
-  context: ProjectContext,
-  packages: readonly PackageSource[],
-  saved: LoadedCache,
-  changes: Changes,
-): Updated | undefined {
+export interface Update {
+  context: ProjectContext;
+  packages: readonly PackageSource[];
+  files: readonly SourceFile[];
+  saved: LoadedCache;
+  changes: Changes;
+}
+
+export function updateSome({ context, packages, files, saved, changes }: Update): Updated | undefined {
   if (changes.added.length + changes.removed.length > 0 || changes.changed.length > MOST) return undefined;
   if (!changes.changed.every((source) => KINDS.has(source.kind))) return undefined;
   // unit tests may take their rows from a seed
@@ -52,53 +53,52 @@ export function updateSome(
   if (isSeedChanged && saved.index.summaries.some((one) => one.resource_type === 'unit_test'))
     return undefined;
   const before = storedManifest(saved, manifestMetadata(context), new SearchOrder(context.project));
-  const session = new ParseSession(context, packages, new ManifestMacros(before, context));
-  const fresh = new Map<string, CompiledNode>();
+  // told when it is certain that the cold parse will not tell them
+  const events: SqEvent[] = [];
+  const told = {
+    ...context,
+    invocation: { ...context.invocation, emit: (event: SqEvent) => events.push(event) },
+  };
+  const session = new ParseSession(told, packages, new ManifestMacros(before, told));
+  const fresh = new Map<string, GraphNode>();
+  const states = new Map(saved.index.files.map((state) => [`${state.kind}\u0000${state.id}`, state]));
   try {
     for (const source of changes.changed) {
-      const node = remake(source, before, session, packages);
-      if (!node) return undefined;
-      fresh.set(node.unique_id, node);
+      const made =
+        source.kind === 'properties'
+          ? remakeDescribed({ source, state: states.get(stateKey(source)), files, before, session })
+          : remakeOfFile(source, before, session, packages);
+      if (!made) return undefined;
+      for (const [id, node] of made) fresh.set(id, node);
     }
   } catch {
     // the cold parse meets the same error, with everything it needs to explain it
     return undefined;
   }
-  return store(context, saved, changes, fresh, session);
+  const stamped = changes.states.map((state): FileState => {
+    const { declares } = states.get(`${state.kind}\u0000${state.id}`) ?? {};
+    return declares === undefined ? state : { ...state, declares };
+  });
+  const updated = store(context, saved, { ...changes, states: stamped }, fresh, session);
+  for (const event of events) context.invocation.emit(event);
+  return updated;
 }
 
-/** The file's one node made again, or undefined when the change reaches further than the node itself. */
-function remake(
+const stateKey = (source: SourceFile) => `${source.kind}\u0000${fileId(source)}`;
+
+/** The one node of a SQL file or seed. */
+function remakeOfFile(
   source: SourceFile,
   before: IndexedManifest,
   session: ParseSession,
   packages: readonly PackageSource[],
-): CompiledNode | undefined {
+): Map<string, CompiledNode> | undefined {
   const olds = nodesOfFile(before, source);
   if (olds.length !== 1) return undefined;
   const old = before.get(olds[0]!.unique_id) as CompiledNode;
-  if (old.version !== null && old.version !== undefined) return undefined;
-  const docs = new DocIndex(new SearchOrder(session.context.project));
-  for (const doc of before.docs()) docs.add(doc);
-  // the entry found before is the node's, whichever package wrote it
-  const patches = new PatchIndex(patchEntries(old, session, packages), () => false);
-  const factory = new NodeFactory(session, new NameResolver(session), docs, patches);
-  const node =
-    source.kind === 'seed'
-      ? factory.seed(source)
-      : factory.sql(source, readText(source.file), source.kind as 'model');
-  if (!sameIdentity(old, node)) return undefined;
-  checkConfig(node, [node.group ?? '']);
-  const parents = linkedParents(node, before);
-  if (!parents) return undefined;
-  node.depends_on.nodes = parents;
-  const added = parents.filter((parent) => !old.depends_on.nodes.includes(parent));
-  if (added.length > 0) {
-    const below = descendants(before, [node.unique_id]);
-    if (added.some((parent) => parent === node.unique_id || below.has(parent))) return undefined;
-  }
-  node.primary_key = old.primary_key;
-  return node;
+  const entries = patchEntries(old, session, packages);
+  const node = remakeNode({ old, source, entries, before, session });
+  return node && new Map([[node.unique_id, node]]);
 }
 
 function nodesOfFile(manifest: IndexedManifest, source: SourceFile): NodeSummary[] {
@@ -134,47 +134,11 @@ function patchEntries(
   return properties.entries.filter((entry) => entry.name === old.name);
 }
 
-/** What other vertices, names and checks have seen of the node. */
-function sameIdentity(old: CompiledNode, node: CompiledNode): boolean {
-  return (
-    node.config.enabled !== false &&
-    old.unique_id === node.unique_id &&
-    old.database === node.database &&
-    old.schema === node.schema &&
-    old.alias === node.alias &&
-    old.relation_name === node.relation_name &&
-    old.access === node.access &&
-    (old.config.group ?? null) === (node.config.group ?? null) &&
-    old.config.materialized === node.config.materialized &&
-    // unit tests ask whether their model is incremental
-    old.depends_on.macros.includes(IS_INCREMENTAL) === node.depends_on.macros.includes(IS_INCREMENTAL)
-  );
-}
-
-/** Parents by the saved names; undefined when one is missing, disabled or private. */
-function linkedParents(node: CompiledNode, before: IndexedManifest): string[] | undefined {
-  const parents: string[] = [];
-  for (const [name, table] of node.sources ?? []) {
-    const found = before.findSource(name, table, node.package_name);
-    if (!found || 'disabled' in found) return undefined;
-    if (!parents.includes(found.uniqueId)) parents.push(found.uniqueId);
-  }
-  for (const ref of node.refs ?? []) {
-    const found = before.findRef(ref.name, ref.package, ref.version, node.package_name);
-    if (!found || 'disabled' in found) return undefined;
-    const target = before.index.get(found.uniqueId)!;
-    // access within and across packages is the cold parse's to judge
-    if (target.access === 'private' || target.package_name !== node.package_name) return undefined;
-    if (!parents.includes(found.uniqueId)) parents.push(found.uniqueId);
-  }
-  return parents;
-}
-
 function store(
   context: ProjectContext,
   saved: LoadedCache,
   changes: Changes,
-  fresh: ReadonlyMap<string, CompiledNode>,
+  fresh: ReadonlyMap<string, GraphNode>,
   session: ParseSession,
 ): Updated {
   const { index } = saved;
@@ -188,7 +152,7 @@ function store(
     const node = fresh.get(summary.unique_id);
     if (!node) return;
     replacements.set(i, JSON.stringify(node));
-    if (summary.parents.join() !== node.depends_on.nodes.join()) edgesChanged = true;
+    if (summary.parents.join() !== summaryOf(node).parents.join()) edgesChanged = true;
   });
   const made = replaceObjects(saved.body.bytes(), index.slices, replacements, {
     slice: index.maps,

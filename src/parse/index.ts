@@ -46,7 +46,7 @@ export async function parseProject(context: ProjectContext): Promise<ParsedProje
   const count = changes.changed.length + changes.added.length + changes.removed.length;
   if (count === 0) return reuseAll(context, saved, changes);
   const { updateSome } = await import('./incremental.ts');
-  const updated = updateSome(context, packages, saved, changes);
+  const updated = updateSome({ context, packages, files, saved, changes });
   if (updated) {
     warnOfDeprecations(updated.index.deprecated, updated.manifest, context.invocation);
     const body = { name: updated.index.body.file, bytes: updated.bytes, sliceOf: slicesOf(updated.index) };
@@ -95,16 +95,19 @@ async function parseAll(
 ): Promise<ParsedProject> {
   // the template engine is loaded when there is something to parse
   const { coldParse } = await import('./cold.ts');
-  const { session, contents, texts } = coldParse(context, packages, files);
+  const { session, contents, texts, declared } = coldParse(context, packages, files);
   const span = (uniqueId: string) => session.macros.span(uniqueId);
   const macroPackages = [...packages.map((pkg) => pkg.config.name), ...internalPackagesOf(context.adapter)];
   const fresh = freshManifest(context, contents, span, macroPackages);
   const cycle = cycleError(fresh.manifest);
   if (cycle) throw cycle;
   warnOfDeprecations(deprecatedModels(contents.nodes.values()), fresh.manifest, context.invocation);
-  const states = files.map((source) =>
-    stateOf(source, texts.has(fileId(source)) ? sha1(texts.get(fileId(source))!) : '', walkedAt),
-  );
+  const states = files.map((source) => {
+    const id = fileId(source);
+    const state = stateOf(source, texts.has(id) ? sha1(texts.get(id)!) : '', walkedAt);
+    const declares = source.kind === 'properties' ? declared.get(id) : undefined;
+    return declares === undefined ? state : { ...state, declares };
+  });
   const written = context.invocation.flags.writeJson
     ? saveCache(context, fresh, contents, states, key, session.envVars, span)
     : undefined;

@@ -11,7 +11,7 @@ import { genericTestNode } from './nodes/generic-tests.ts';
 import { metricNode } from './nodes/metrics.ts';
 import { savedQueryNode } from './nodes/saved-queries.ts';
 import { semanticModelNodes } from './nodes/semantic-models.ts';
-import { sourceNode } from './nodes/sources.ts';
+import { tableNode } from './nodes/sources.ts';
 import type { RowSources } from './nodes/unit-test-rows.ts';
 import { unitTestNode } from './nodes/unit-tests.ts';
 import type { PlacedTable, PlacedTest, Properties, PropertyEntry } from './property-files.ts';
@@ -46,17 +46,7 @@ function add(input: PropertiesInput, node: GraphNode): void {
 }
 
 function addSource(input: PropertiesInput, table: PlacedTable): void {
-  const node = sourceNode({
-    session: input.session,
-    pkg: table.pkg,
-    docs: input.docs,
-    source: table.source.raw,
-    table: table.raw,
-    path: table.path,
-    folders: table.relative.split('/').slice(0, -1),
-    at: (keys, of) => (of === 'source' ? table.atSource(keys) : table.at(keys)),
-  });
-  add(input, node);
+  add(input, tableNode(table, input.session, input.docs));
 }
 
 /** A test of a resource that is disabled, or not there, is kept among the disabled. */

@@ -5,6 +5,7 @@ import {
   type Declaration,
   type GenericTest,
   type KeyPath,
+  type PropertyFile,
   type PropertyOptions,
   readPropertyFile,
   type SourceOverride,
@@ -40,13 +41,13 @@ export function noProperties(): Properties {
   return { entries: [], tables: [], tests: [], overrides: [] };
 }
 
-/** Adds one file's declarations to `into`. Throws and emits what the reader does. */
+/** Adds one file's declarations to `into` and answers them. Throws and emits what the reader does. */
 export function addPropertyFile(
   context: ProjectContext,
   source: SourceFile,
   text: string,
   into: Properties,
-): void {
+): PropertyFile {
   const { file, package: pkg } = source;
   const read = readPropertyFile(text, file.path, file.relative, optionsFor(context, pkg));
   const placed = (keys: KeyPath): Placed => ({
@@ -66,6 +67,7 @@ export function addPropertyFile(
   for (const test of read.tests) into.tests.push({ ...test, ...placed(test.keys) });
   for (const override of read.overrides)
     into.overrides.push({ ...override, ...placed(override.declaration.keys) });
+  return read;
 }
 
 export function optionsFor(context: ProjectContext, pkg: PackageSource): PropertyOptions {

@@ -20,11 +20,16 @@ export function inferPrimaryKeys(contents: ParsedContents): void {
   for (const node of contents.nodes.values()) {
     if (node.resource_type !== 'model') continue;
     const model = node as CompiledNode;
-    model.primary_key = primaryKeyOf(model, tests.get(model.unique_id) ?? []).sort();
+    model.primary_key = primaryKeyOf(model, tests.get(model.unique_id) ?? []);
   }
 }
 
-function primaryKeyOf(model: CompiledNode, tests: readonly CompiledNode[]): string[] {
+/** In order of the names; `tests` are the generic tests attached to the model, disabled ones too. */
+export function primaryKeyOf(model: CompiledNode, tests: readonly CompiledNode[]): string[] {
+  return keyOf(model, tests).sort();
+}
+
+function keyOf(model: CompiledNode, tests: readonly CompiledNode[]): string[] {
   for (const constraint of model.constraints ?? [])
     if (constraint.type === 'primary_key') return [...(constraint.columns as string[])];
   for (const column of Object.values(model.columns))

@@ -4,12 +4,13 @@ import type { ExternalTable, SourceNode } from '../../manifest/nodes.ts';
 import { relation, renderRelation } from '../../manifest/relation.ts';
 import { type ConfigLayer, isRecord, listOf } from '../config/merge.ts';
 import type { DocIndex } from '../docs.ts';
+import type { PlacedTable } from '../property-files.ts';
 import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
 import { columnMap, listedColumns } from './columns.ts';
 import { resolveConfig } from './config.ts';
 import { mergedFreshness, thresholdOf } from './freshness.ts';
 
-export interface SourceInput {
+interface SourceInput {
   session: ParseSession;
   pkg: PackageSource;
   docs: DocIndex;
@@ -27,7 +28,21 @@ export interface SourceInput {
 /** Rendered apart or later: descriptions know `doc()`, columns their own parts, the query its warehouse. */
 const OWN_RENDERING = new Set(['description', 'columns', 'tables', 'data_tests', 'tests', 'loaded_at_query']);
 
-export function sourceNode(input: SourceInput): SourceNode {
+/** One table of a `sources:` entry, as declared, with its config resolved. */
+export function tableNode(table: PlacedTable, session: ParseSession, docs: DocIndex): SourceNode {
+  return sourceNode({
+    session,
+    pkg: table.pkg,
+    docs,
+    source: table.source.raw,
+    table: table.raw,
+    path: table.path,
+    folders: table.relative.split('/').slice(0, -1),
+    at: (keys, of) => (of === 'source' ? table.atSource(keys) : table.at(keys)),
+  });
+}
+
+function sourceNode(input: SourceInput): SourceNode {
   const { session, pkg, docs } = input;
   const source = rendered(input.source, session, pkg, () => input.at([], 'source'));
   const table = rendered(input.table, session, pkg, () => input.at([]));

@@ -24,7 +24,7 @@ import type { Slice } from './body.ts';
 import type { DisabledEntry, MacroEntry } from './indexed-manifest.ts';
 
 /** Raised with every change of what is stored or how. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** State of one project file when it was parsed. */
 export interface FileState {
@@ -37,6 +37,8 @@ export interface FileState {
   ino: number;
   /** sha1 of the bytes. */
   hash: string;
+  /** Of a property file: see declarations.ts. */
+  declares?: string;
 }
 
 /** What a parse leaves behind for the next one. */
