@@ -126,8 +126,8 @@ export class S3Server {
     const most = Math.min(Number(query.get('max-keys') ?? 1000), this.options.pageSize ?? 1000);
     const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : escapeXml;
     const keys = [...objects.keys()]
-      .filter((key) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
-      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      .filter((key) => key.startsWith(prefix) && byBytes(key, after) > 0)
+      .sort(byBytes);
     const contents: string[] = [];
     const folders = new Set<string>();
     let last = '';
@@ -157,6 +157,13 @@ export class S3Server {
       `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${encode(prefix)}</Prefix><KeyCount>${contents.length + folders.size}</KeyCount><MaxKeys>${most}</MaxKeys><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}${prefixes.join('')}</ListBucketResult>`,
     );
   }
+}
+
+/** The order of UTF-8 bytes, which is that of UTF-16 but for surrogates. */
+export function byBytes(a: string, b: string): number {
+  const surrogates = /[\uD800-\uDFFF]/;
+  if (surrogates.test(a) || surrogates.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The body as it is meant: `aws-chunked` framing and trailers taken off. */

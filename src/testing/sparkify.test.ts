@@ -3,9 +3,9 @@
  * (../shared/sparkify). Runs where that folder exists.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Driver, Value } from '../adapters/contract.ts';
@@ -13,6 +13,8 @@ import { adapterOf } from '../adapters/registry.ts';
 import { createInvocation } from '../invocation.ts';
 import { sq } from './cli.ts';
 import { createTestDatabase, hasPostgres } from './postgres.ts';
+import { startRedshiftDouble } from './redshift/double.ts';
+import { S3Server } from './s3-server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DATA = join(ROOT, '../shared/sparkify');
@@ -30,7 +32,10 @@ function copySample(): string {
 /** Where the sample is built and how its answers are read there. */
 interface Engine {
   name: string;
+  adapter: 'duckdb' | 'postgres' | 'redshift';
   here: boolean;
+  /** Value of the project's variable `data`. */
+  data: string;
   /** Makes the profile in the project's folder; answers flags of the build and the output to read with. */
   prepare(
     folder: string,
@@ -42,7 +47,9 @@ interface Engine {
 const ENGINES: Engine[] = [
   {
     name: 'duckdb',
+    adapter: 'duckdb',
     here: true,
+    data: DATA,
     prepare: async (folder) => ({
       flags: [],
       output: { type: 'duckdb', path: join(folder, 'sparkify.duckdb'), schema: 'main' },
@@ -51,7 +58,9 @@ const ENGINES: Engine[] = [
   },
   {
     name: 'postgres',
+    adapter: 'postgres',
     here: hasPostgres(),
+    data: DATA,
     prepare: async (folder) => {
       const { host, port, user, password, database, drop } = await createTestDatabase('sparkify');
       const output = {
@@ -64,15 +73,67 @@ const ENGINES: Engine[] = [
         schema: 'public',
         threads: 4,
       };
-      writeFileSync(
-        join(folder, 'profiles.yml'),
-        JSON.stringify({ sparkify: { target: 'pg', outputs: { pg: output } } }),
-      );
+      writeProfile(folder, { pg: output });
       return { flags: ['--target', 'pg'], output, drop };
     },
     momentSql: `to_char(start_time, 'YYYY-MM-DD HH24:MI:SS.MS')`,
   },
+  ...(['wire', 'data_api'] as const).map(
+    (driver): Engine => ({
+      name: `redshift (${driver})`,
+      adapter: 'redshift',
+      here: hasPostgres(),
+      data: 's3://sparkify',
+      prepare: async (folder) => {
+        const s3 = await realDataOnS3();
+        const double = await startRedshiftDouble({ s3 });
+        const output = {
+          type: 'redshift',
+          driver,
+          dbname: double.database,
+          user: double.user,
+          schema: 'public',
+          threads: 4,
+          region: double.region,
+          access_key_id: 'AKIATEST',
+          secret_access_key: 'secret',
+          endpoints: { redshift_data: double.dataApi.endpoint, s3: double.s3.endpoint },
+          ...(driver === 'wire'
+            ? { ...double.wire, password: double.password, sslmode: 'disable' }
+            : { cluster_id: double.clusterId }),
+        };
+        writeProfile(folder, { [driver]: output });
+        return {
+          flags: ['--target', driver],
+          output,
+          drop: async () => {
+            await double.stop();
+            await s3.stop();
+          },
+        };
+      },
+      momentSql: `to_char(start_time, 'YYYY-MM-DD HH24:MI:SS.MS')`,
+    }),
+  ),
 ];
+
+function writeProfile(folder: string, outputs: Record<string, Record<string, unknown>>): void {
+  writeFileSync(
+    join(folder, 'profiles.yml'),
+    JSON.stringify({ sparkify: { target: Object.keys(outputs)[0], outputs } }),
+  );
+}
+
+/** The real data below `s3://sparkify/`, as it lies in the folder. */
+async function realDataOnS3(): Promise<S3Server> {
+  const s3 = await S3Server.start();
+  for (const entry of readdirSync(DATA, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && path.endsWith('.json'))
+      s3.put('sparkify', relative(DATA, path), readFileSync(path));
+  }
+  return s3;
+}
 
 /** sha256 of rows as `expected.json` says: tab-joined, NULL as \N, floats in shortest form, sorted, joined by \n. */
 function digest(rows: Value[][], floats: readonly number[] = []): string {
@@ -90,8 +151,8 @@ function digest(rows: Value[][], floats: readonly number[] = []): string {
 }
 
 const VARIANTS = [
-  { name: 'full', vars: `data: ${DATA}`, songs: 14_896, matched: 319, artists: 9_553 },
-  { name: 'sample71', vars: `{data: ${DATA}, songs: song_data_71}`, songs: 71, matched: 1, artists: 69 },
+  { name: 'full', folder: 'song_data', songs: 14_896, matched: 319, artists: 9_553 },
+  { name: 'sample71', folder: 'song_data_71', songs: 71, matched: 1, artists: 69 },
 ] as const;
 
 const CASES = ENGINES.filter(({ here }) => here).flatMap((engine) =>
@@ -112,10 +173,11 @@ describe.runIf(expected !== undefined).each(CASES)(
       folder = copySample();
       prepared = await engine.prepare(folder);
       for (const round of [1, 2]) {
-        const built = await sq(['build', '--vars', variant.vars, ...prepared.flags], { cwd: folder });
+        const vars = `{data: '${engine.data}', songs: ${variant.folder}}`;
+        const built = await sq(['build', '--vars', vars, ...prepared.flags], { cwd: folder });
         expect(built.code, `build ${round}\n${built.stdout}${built.stderr}`).toBe(0);
       }
-      const adapter = await adapterOf(engine.name);
+      const adapter = await adapterOf(engine.adapter);
       const invocation = createInvocation({ cwd: folder });
       const settings = adapter.settings(prepared.output, {
         projectDir: folder,

@@ -1,4 +1,5 @@
 /** Objects of the double's S3 server as the cluster sees them: through a role, from a region, with S3's errors. */
+import { byBytes } from '../../s3-server.ts';
 import { failure } from '../protocol/messages.ts';
 import type { World } from '../world.ts';
 
@@ -64,7 +65,7 @@ export function listObjects({ s3 }: World, { bucket, key }: S3Address): S3Addres
   ask(s3, `LIST /${bucket}?${key}`);
   return [...objectsOf(s3, bucket).keys()]
     .filter((name) => name.startsWith(key) && !name.endsWith('/'))
-    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .sort(byBytes)
     .map((name) => ({ bucket, key: name }));
 }
 
