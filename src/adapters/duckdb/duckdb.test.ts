@@ -54,6 +54,9 @@ describeAdapter('duckdb', {
   endlessQuery:
     'select count(*) from range(100000000) as a, range(100000000) as b where a.range + b.range = -1',
   failingQuery: (table) => `select cast('x' || a as integer) from ${table}`,
+  projects: () => ({
+    output: (schema) => ({ type: 'duckdb', path: join(folder, `${schema}_file.duckdb`), schema }),
+  }),
   types: [
     {
       type: 'BOOLEAN',

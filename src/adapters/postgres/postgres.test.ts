@@ -59,6 +59,26 @@ describe.runIf(hasPostgres())('on a real server', () => {
     relation: (name) => relation(database?.database ?? null, 'public', name),
     endlessQuery: 'select pg_sleep(100)',
     readersWait: true,
+    projects: () => ({
+      output: (schema) => ({ ...profile(), schema }),
+      grants: {
+        make: async () => {
+          const driver = await open();
+          // roles belong to the whole cluster, where another test may have made them
+          for (const role of ['reader_one', 'reader_two'])
+            await driver.batch(
+              [
+                `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$`,
+              ],
+              owner,
+            );
+          await driver.close();
+          return ['reader_one', 'reader_two'];
+        },
+        readersSql: (schema, name) =>
+          `select grantee from information_schema.role_table_grants where table_schema = '${schema}' and table_name = '${name}' and privilege_type = 'SELECT' and grantee <> current_user order by 1`,
+      },
+    }),
     failingQuery: (table) => `select cast('x' || a as integer) from ${table}`,
     types: [
       {

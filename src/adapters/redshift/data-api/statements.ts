@@ -15,6 +15,8 @@ export const MOST_STATEMENTS = 40;
 export const MOST_BYTES = 100 * 1024;
 /** Seconds of one long poll; the API takes up to 30. */
 const LONG_POLL = 20;
+/** Seconds until the answer that a statement was taken: quick ones have ended then, others can be cancelled. */
+const FIRST_POLL = 1;
 /** Milliseconds between questions where the answer comes at once all the same. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2_000;
@@ -31,6 +33,13 @@ export interface SubmitOptions {
   onSession?(sessionId: string): void;
 }
 
+interface Running {
+  /** Known when the service has answered that it took the statement. */
+  id?: string;
+  /** Somebody wants it to end. */
+  unwanted: boolean;
+}
+
 /** A statement or batch that has ended well. */
 export interface Finished {
   id: string;
@@ -40,7 +49,7 @@ export interface Finished {
 }
 
 export class Statements {
-  private readonly running = new Set<string>();
+  private readonly running = new Set<Running>();
 
   constructor(
     private readonly api: ApiClient,
@@ -50,11 +59,14 @@ export class Statements {
   /** Throws StatementError for a statement that fails, SqError `cancelled` for one that was cancelled. */
   async run(order: SubmitOptions): Promise<Finished> {
     for (const sql of order.sqls) checkSize(sql, order.prefix);
-    const submitted = await this.submit(order);
-    const id = submitted.Id ?? '';
-    if (submitted.SessionId !== undefined) order.onSession?.(submitted.SessionId);
-    this.running.add(id);
+    const running: Running = { unwanted: false };
+    this.running.add(running);
     try {
+      const submitted = await this.submit(order);
+      const id = submitted.Id ?? '';
+      running.id = id;
+      if (submitted.SessionId !== undefined) order.onSession?.(submitted.SessionId);
+      if (running.unwanted) await this.stop(id);
       const described = await this.wait(id);
       if (described.Status !== 'FINISHED') throw failure(described, order);
       return {
@@ -63,7 +75,7 @@ export class Statements {
         parts: partsOf(described, id),
       };
     } finally {
-      this.running.delete(id);
+      this.running.delete(running);
     }
   }
 
@@ -87,18 +99,19 @@ export class Statements {
     return result;
   }
 
-  /** Asks the server to stop what runs; answers how many it was asked about. */
+  /** Asks the server to stop what runs, or is about to; answers how many it was asked about. */
   async cancel(): Promise<number> {
-    const ids = [...this.running];
-    await Promise.all(
-      ids.map((id) =>
-        // one that has ended in the meantime cannot be cancelled any more
-        this.api
-          .call((client, sdk) => client.send(new sdk.CancelStatementCommand({ Id: id })))
-          .catch(() => undefined),
-      ),
-    );
-    return ids.length;
+    const all = [...this.running];
+    for (const one of all) one.unwanted = true;
+    await Promise.all(all.map(({ id }) => (id === undefined ? undefined : this.stop(id))));
+    return all.length;
+  }
+
+  /** One that has ended in the meantime cannot be cancelled any more. */
+  private async stop(id: string): Promise<void> {
+    await this.api
+      .call((client, sdk) => client.send(new sdk.CancelStatementCommand({ Id: id })))
+      .catch(() => undefined);
   }
 
   private async submit({ sqls, prefix, sessionId, keepAlive, name }: SubmitOptions) {
@@ -109,7 +122,7 @@ export class Statements {
       StatementName: name.slice(0, 500),
       // the same for every attempt: what has arrived once is not done twice
       ClientToken: randomUUID(),
-      WaitTimeSeconds: LONG_POLL,
+      WaitTimeSeconds: FIRST_POLL,
     };
     const texts = sqls.map((sql) => prefix + sql);
     return this.api.call(

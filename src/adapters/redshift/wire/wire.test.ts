@@ -1,4 +1,4 @@
-/** Redshift by the wire, on the double: the shared suite, the ways in, and what a person reads who gets no further. */
+/** Redshift by the wire, on the double: the ways in, and what a person reads who gets no further. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqError } from '../../../errors.ts';
 import type { SqEvent } from '../../../events.ts';
 import { createInvocation } from '../../../invocation.ts';
-import { relation } from '../../../manifest/relation.ts';
-import { describeAdapter } from '../../../testing/contract-suite.ts';
 import { hasPostgres } from '../../../testing/postgres.ts';
 import { type RedshiftDouble, startRedshiftDouble } from '../../../testing/redshift/double.ts';
 import { selfSigned } from '../../../testing/redshift/self-signed.ts';
@@ -69,44 +67,6 @@ describe.runIf(hasPostgres())('Redshift by the wire', () => {
     });
   });
   afterAll(() => double?.stop());
-
-  describeAdapter('redshift (wire)', {
-    dialect: adapter.dialect,
-    open: () => open(),
-    relation: (name) => relation('dev', 'public', name),
-    endlessQuery:
-      'with recursive n (i) as (select 1 union all select i + 1 from n where i < 2000000000) select count(*) from n',
-    foldsNames: true,
-    tellsNoPlaces: true,
-    readersWait: true,
-    failingQuery: (table) => `select cast('x' || a as integer) from ${table}`,
-    types: [
-      { type: 'boolean', kind: 'boolean', values: [['true', true]] },
-      { type: 'smallint', kind: 'integer', values: [['-32768', -32768]] },
-      { type: 'integer', kind: 'integer', values: [['2147483647', 2147483647]] },
-      {
-        type: 'bigint',
-        kind: 'integer',
-        values: [
-          ['9007199254740991', 9007199254740991],
-          ["'-9223372036854775808'", -9223372036854775808n],
-        ],
-      },
-      {
-        type: 'decimal(38,9)',
-        kind: 'decimal',
-        values: [["'12345678901234567890123456789.123456789'", '12345678901234567890123456789.123456789']],
-      },
-      { type: 'double precision', kind: 'float', values: [['0.1', 0.1]] },
-      { type: 'varchar(40)', kind: 'text', values: [["'é😀 it''s'", "é😀 it's"]] },
-      { type: 'date', kind: 'date', values: [["'0001-01-01'", '0001-01-01']] },
-      {
-        type: 'timestamp',
-        kind: 'timestamp',
-        values: [["'2018-11-01 21:01:46.796123'", '2018-11-01 21:01:46.796123']],
-      },
-    ],
-  });
 
   it('logs on where the password is kept as SHA-256', async () => {
     expect(await ask({ user: 'digested', password: 'Pa$$w0rd é' })).toBe('digested');

@@ -41,6 +41,14 @@ const NAMES: Readonly<Record<number, string>> = {
   2205: 'regclass',
   2950: 'uuid',
   3802: 'jsonb',
+  // Redshift's own, which PostgreSQL does not use
+  1188: 'interval year to month',
+  1190: 'interval day to second',
+  2935: 'hllsketch',
+  3000: 'geometry',
+  3001: 'geography',
+  4000: 'super',
+  6551: 'varbyte',
 };
 
 const KINDS: readonly [ValueKind, RegExp][] = [

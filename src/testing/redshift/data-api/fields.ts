@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<number, string>> = {
   1083: 'time',
   1114: 'timestamp',
   1184: 'timestamptz',
+  1266: 'timetz',
   1700: 'numeric',
   4000: 'super',
   6551: 'varbyte',
