@@ -38,6 +38,12 @@ export type NodeStatus =
   | 'warn'
   | 'runtime error';
 
+/** A piece of a line of `sq lineage`, and what it is; report/ gives it its colour. */
+export interface TreeSpan {
+  text: string;
+  tone: 'plain' | 'name' | 'source' | 'end' | 'dim';
+}
+
 export type SqEvent =
   | { name: 'MainReportVersion'; version: string; log_version: 3 }
   | { name: 'MainReportArgs'; args: Record<string, unknown> }
@@ -181,6 +187,9 @@ export type SqEvent =
   | { name: 'StarterProjectPath'; dir: string }
   | { name: 'ProjectCreated'; project_name: string }
   | { name: 'ArtifactWritten'; artifact_type: string; artifact_path: string }
+  | { name: 'BuildingCatalog' }
+  | { name: 'CatalogWritten'; path: string }
+  | { name: 'WriteCatalogFailure'; num_exceptions: number }
   | { name: 'CommandCompleted'; command: string; success: boolean; elapsed: number; completed_at: string }
   | {
       name: 'DeprecationsSummary';
@@ -195,6 +204,8 @@ export type SqEvent =
   | { name: 'SqNotice'; topic: string; msg: string }
   /** A node's plan under --dry-run. */
   | { name: 'DryRunNode'; unique_id: string; node_name: string; statements: string[] }
+  /** `sq lineage` as a tree, line by line. */
+  | { name: 'SqLineageTree'; lines: TreeSpan[][] }
   /** Rows of a freshly built table, for the closing table of `build` on a terminal or a pipe. */
   | { name: 'SqRowCounts'; rows: { relation: string; rows: number; unique_id: string }[] };
 

@@ -101,6 +101,22 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'lineage',
+    summary: 'where data comes from and goes to: nodes, or one column',
+    about:
+      'Draws the selected nodes and what flows between them, as a tree or for another program. With --column, ' +
+      'the whole path of one column: each step says whether it was copied, renamed or transformed. Nothing but ' +
+      'the drawing goes to stdout.',
+    examples: [
+      ['sq lineage', 'the whole project, sources first'],
+      ['sq lineage -s +songplays', 'what songplays is made from'],
+      ['sq lineage --column songplays.artist_id', 'where a column comes from and goes to'],
+      ['sq lineage -s songplays+ --format mermaid', 'for a README or a comment on GitHub'],
+      ['sq lineage --output docs/lineage.svg', 'a picture; light and dark, no script'],
+      ['sq lineage --format dot | dot -Tpng > a.png', 'with Graphviz'],
+    ],
+  },
+  {
     name: 'parse',
     summary: 'reads the project and checks it',
     about: 'Reads every file of the project and writes target/manifest.json. Needs no connection.',
@@ -146,7 +162,6 @@ export const LATER_COMMANDS: readonly string[] = [
   'clone',
   'deps',
   'docs',
-  'lineage',
   'retry',
   'run-operation',
   'snapshot-freshness',

@@ -67,6 +67,8 @@ export function resolveFlags(command: string, given: Given, env: Env, yaml: Yaml
   }
   if (yaml.warn_error_options) flags.warnErrorOptions = warnErrorOptions(yaml.warn_error_options);
   followConsole(flags, decided);
+  // its output goes into other programs; warnings go to stderr
+  if (command === 'lineage' && !decided.has('log_level') && !flags.debug) flags.logLevel = 'warn';
   return { flags, decided };
 }
 

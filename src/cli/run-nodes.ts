@@ -1,4 +1,5 @@
 /** `run`, `build`, `test` and `seed`: select, execute, file the results. */
+import { writeHistory } from '../docs/history/write-history.ts';
 import { type ExecuteCommand, type ExecuteOutcome, execute } from '../execute/index.ts';
 import { writeRunResults } from '../report/index.ts';
 import { connected } from './connected.ts';
@@ -14,6 +15,7 @@ export async function runNodes(session: Session, command: ExecuteCommand): Promi
   tellFound(opened);
   const outcome = await executed(session, opened, command);
   fileResults(session, opened, outcome);
+  if (!session.invocation.flags.dryRun) fileHistory(session, opened, command, outcome);
   return exitCode(outcome);
 }
 
@@ -53,6 +55,19 @@ export function fileResults(session: Session, opened: Opened, outcome: ExecuteOu
     results: outcome.results,
     elapsed: outcome.elapsed,
     args: invocationArgs(invocation),
+  });
+}
+
+function fileHistory(session: Session, { context }: Opened, command: string, outcome: ExecuteOutcome): void {
+  const { success, interrupted, results, elapsed } = outcome;
+  writeHistory(context.projectDir, {
+    invocation: session.invocation,
+    command,
+    target: context.profile.targetName,
+    elapsed,
+    success,
+    interrupted,
+    results,
   });
 }
 

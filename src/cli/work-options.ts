@@ -2,7 +2,9 @@
 import type { OptionSpec } from './option-spec.ts';
 
 const RUNNING = ['run', 'build', 'test', 'seed', 'snapshot', 'compile', 'show'];
-const SELECTING = [...RUNNING, 'ls'];
+const SELECTING = [...RUNNING, 'ls', 'lineage'];
+/** As in docs/export.ts, which is not loaded to read a command line. */
+const LINEAGE_FORMATS = ['tree', 'mermaid', 'dot', 'json', 'svg', 'openlineage'];
 const RESOURCE_TYPES = [
   'model',
   'seed',
@@ -29,7 +31,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     value: 'selectors',
     help: 'nodes to work on: songs, songs+, +songs, tag:daily, path:models/marts (also -m, --models)',
     group: 'Selecting',
-    on: SELECTING.filter((command) => command !== 'ls'),
+    on: SELECTING.filter((command) => command !== 'ls' && command !== 'lineage'),
     env: false,
   },
   {
@@ -40,6 +42,45 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     help: 'nodes to list: songs, songs+, +songs, tag:daily, path:models/marts, config.materialized:table',
     group: 'Selecting',
     on: ['ls'],
+    env: false,
+  },
+  {
+    name: 'select',
+    kind: 'many',
+    short: 's',
+    aliases: ['-m', '--models', '--model'],
+    value: 'selectors',
+    help: 'nodes to draw: +songplays (and what it needs), songplays+, 2+songplays+1, tag:daily (default: all)',
+    group: 'Selecting',
+    on: ['lineage'],
+    env: false,
+  },
+  {
+    name: 'column',
+    kind: 'text',
+    value: 'model.column',
+    help: 'the path of one column instead: songplays.artist_id',
+    group: 'Selecting',
+    on: ['lineage'],
+    env: false,
+  },
+  {
+    name: 'format',
+    kind: 'text',
+    choices: LINEAGE_FORMATS,
+    help: 'tree (default), mermaid (READMEs, comments), dot, json, svg, openlineage; --output x.svg says it too',
+    group: 'Showing',
+    on: ['lineage'],
+    env: false,
+  },
+  {
+    name: 'output',
+    kind: 'text',
+    short: 'o',
+    value: 'file',
+    help: 'write to a file instead of the terminal',
+    group: 'Showing',
+    on: ['lineage'],
     env: false,
   },
   {

@@ -22,6 +22,9 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   SQLQueryStatus: ['E017', 'debug'],
   AdapterRegistered: ['E034', 'info'],
   FinishedRunningStats: ['E047', 'info'],
+  WriteCatalogFailure: ['E049', 'error'],
+  CatalogWritten: ['E050', 'info'],
+  BuildingCatalog: ['E052', 'info'],
   PartialParsingSkipParsing: ['I017', 'debug'],
   UnableToPartialParse: ['I024', 'info'],
   PartialParsingNotEnabled: ['I028', 'debug'],
@@ -77,6 +80,7 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   SqNotice: ['S001', 'info'],
   DryRunNode: ['S002', 'info'],
   SqRowCounts: ['S003', 'info'],
+  SqLineageTree: ['S004', 'info'],
 };
 
 /** dbt's event name: a deprecation or a warning is known by its own. */

@@ -27,7 +27,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const { flags } = options;
   const json = flags.logFormat === 'json';
   const least = flags.quiet ? 'error' : flags.debug ? 'debug' : flags.logLevel;
-  const listing = flags.which === 'ls' || flags.which === 'list';
+  const listing = ['ls', 'list', 'lineage'].includes(flags.which);
   return {
     json,
     shows(event) {
@@ -36,7 +36,7 @@ export function createConsole(options: ConsoleOptions): Console {
       return reaches(json ? jsonLevel(event) : levelOf(event), least);
     },
     write(event, line, time) {
-      // orchestrators take everything that `ls` writes to stdout for nodes
+      // orchestrators take everything that `ls` writes to stdout for nodes; `lineage` is piped into other programs
       const out = listing && levelOf(event) === 'warn' ? options.stderr : options.stdout;
       if (json) return out(`${line}\n`);
       if (isData(event)) return out(`${line}\n`);
@@ -60,6 +60,7 @@ export function isData(event: SqEvent): boolean {
     case 'ShowNode':
     case 'CompiledNode':
     case 'DryRunNode':
+    case 'SqLineageTree':
       return true;
     default:
       return false;

@@ -197,6 +197,22 @@ export const EVERY_EVENT: { [Name in EventName]: Extract<SqEvent, { name: Name }
     node_name: 'songs',
     statements: ['create table a as select 1', '-- decided at run time: columns'],
   },
+  BuildingCatalog: { name: 'BuildingCatalog' },
+  CatalogWritten: { name: 'CatalogWritten', path: '/shop/target/catalog.json' },
+  WriteCatalogFailure: { name: 'WriteCatalogFailure', num_exceptions: 1 },
+  SqLineageTree: {
+    name: 'SqLineageTree',
+    lines: [
+      [
+        { text: 'raw.songs', tone: 'source' },
+        { text: '  source', tone: 'dim' },
+      ],
+      [
+        { text: '└─ ', tone: 'dim' },
+        { text: 'songs', tone: 'name' },
+      ],
+    ],
+  },
   SqRowCounts: {
     name: 'SqRowCounts',
     rows: [

@@ -89,6 +89,10 @@ const SENTENCES: Record<EventName, string> = {
   Warning: '[WARNING]: Unused paths.',
   SqNotice: 'Using the embedded DuckDB',
   DryRunNode: '-- songs (model.shop.songs)\ncreate table a as select 1;\n-- decided at run time: columns\n',
+  BuildingCatalog: 'Building catalog',
+  CatalogWritten: 'Catalog written to /shop/target/catalog.json',
+  WriteCatalogFailure: '[ERROR]: dbt encountered 1 failure while writing the catalog',
+  SqLineageTree: 'raw.songs  source\n└─ songs',
   SqRowCounts: [
     'Rows in the tables that were built:',
     '  main.songs        71',

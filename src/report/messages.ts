@@ -1,6 +1,6 @@
 /** The sentence of every event, in dbt's words. The switch is exhaustive: a new event needs a sentence. */
 import { indent } from '../errors.ts';
-import type { SqEvent } from '../events.ts';
+import type { SqEvent, TreeSpan } from '../events.ts';
 import type { Paint } from './paint.ts';
 import { plural, progressLine } from './progress-line.ts';
 import { alignRowCounts } from './row-counts.ts';
@@ -195,8 +195,34 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
       return [`-- ${event.node_name} (${event.unique_id})`, ...event.statements.map(terminated), ''].join(
         '\n',
       );
+    case 'BuildingCatalog':
+      return 'Building catalog';
+    case 'CatalogWritten':
+      return `Catalog written to ${event.path}`;
+    case 'WriteCatalogFailure':
+      return error(
+        paint,
+        `dbt encountered ${plural(event.num_exceptions, 'failure')} while writing the catalog`,
+      );
+    case 'SqLineageTree':
+      return event.lines.map((line) => line.map((span) => toned(span, paint)).join('')).join('\n');
     case 'SqRowCounts':
       return alignRowCounts(event.rows);
+  }
+}
+
+function toned({ text, tone }: TreeSpan, paint: Paint): string {
+  switch (tone) {
+    case 'name':
+      return paint.bold(text);
+    case 'source':
+      return paint.green(text);
+    case 'end':
+      return paint.yellow(text);
+    case 'dim':
+      return paint.dim(text);
+    case 'plain':
+      return text;
   }
 }
 

@@ -44,6 +44,7 @@ const COMPILED: readonly ResourceType[] = [
   'sql_operation',
   'function',
 ];
+const DRAWN: readonly ResourceType[] = LISTED.filter((type) => type !== 'test' && type !== 'unit_test');
 const TESTS: readonly ResourceType[] = ['test', 'unit_test'];
 const REFABLE: readonly ResourceType[] = ['model', 'seed', 'snapshot'];
 
@@ -59,6 +60,7 @@ const BY_COMMAND: Readonly<Record<string, Types>> = {
   ls: { default: LISTED, all: [...LISTED, 'analysis'] },
   list: { default: LISTED, all: [...LISTED, 'analysis'] },
   freshness: fixed('source'),
+  lineage: fixed(...DRAWN),
 };
 
 export interface ResourceTypeFlags {

@@ -7,6 +7,7 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   compile: () => import('./compile.ts'),
   debug: () => import('./debug.ts'),
   init: () => import('./init.ts'),
+  lineage: () => import('./lineage.ts'),
   ls: () => import('./ls.ts'),
   parse: () => import('./parse.ts'),
   run: () => import('./run.ts'),
