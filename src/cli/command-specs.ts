@@ -113,7 +113,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
       ['sq lineage --column songplays.artist_id', 'where a column comes from and goes to'],
       ['sq lineage -s songplays+ --format mermaid', 'for a README or a comment on GitHub'],
       ['sq lineage --output docs/lineage.svg', 'a picture; light and dark, no script'],
-      ['sq lineage --format dot | dot -Tpng > a.png', 'with Graphviz'],
+      ['sq lineage --format dot --output a.dot', 'for Graphviz: dot -Tpng a.dot -o a.png'],
     ],
   },
   {
