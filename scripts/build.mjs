@@ -25,7 +25,7 @@ const old = `${dist}.old-${process.pid}`;
 
 await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'sql-worker': 'src/sql/worker.ts' },
   outdir: next,
   bundle: true,
   splitting: true,
