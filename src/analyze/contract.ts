@@ -4,6 +4,26 @@
  * be analysed hides no other: it says why, and its columns then come from the catalog or from its YAML.
  */
 
+import type { Compiler } from '../compile/contract.ts';
+import type { Column } from '../manifest/column.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { ProjectContext } from '../parse/contract.ts';
+
+export interface AnalyzeRequest {
+  context: Pick<ProjectContext, 'adapter' | 'targetPath' | 'projectDir' | 'invocation'>;
+  manifest: Manifest;
+  /** With or without an inspector: a template that cannot be rendered without one is that node's problem. */
+  compiler: Compiler;
+  /** Columns of relations as the warehouse has them, by unique id: for sources, and for the words of types. */
+  catalog?: ReadonlyMap<string, readonly Column[]>;
+  /** Unique ids that are asked about; what stands above them is analysed too. Default: everything. */
+  select?: Iterable<string>;
+  /** Compiled code of nodes that were compiled before, so that it is not done twice. */
+  compiled?: (uniqueId: string) => string | undefined;
+  /** Called when a node is done, with how many are and how many there are. */
+  onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * How a column of a parent reaches a node: `copied` under its own name, `renamed` as it is under another name,
  * `transformed` in an expression, or `filter`: it decides which rows there are (where, join, group, window) and

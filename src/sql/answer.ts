@@ -30,10 +30,14 @@ function lineage(query: LineageQuery): QueryLineage | SqlFailure {
   const statements = parseStatements(query.sql, query.dialect);
   if ('failure' in statements) {
     const at = characterOffsets(query.sql);
-    return statements.position === undefined ? statements : { ...statements, position: at(statements.position) };
+    return statements.position === undefined
+      ? statements
+      : { ...statements, position: at(statements.position) };
   }
   if (statements.length !== 1) {
-    return { failure: statements.length === 0 ? 'the text holds no statement' : 'the text holds several statements' };
+    return {
+      failure: statements.length === 0 ? 'the text holds no statement' : 'the text holds several statements',
+    };
   }
   return lineageOf(statements[0]!, query);
 }

@@ -11,6 +11,8 @@ export interface KnownRelation {
   /** `[identifier]`, `[schema, identifier]` or `[database, schema, identifier]`, without quotes. */
   name: readonly string[];
   columns: readonly string[] | null;
+  /** It may have more columns than those: a name that is found nowhere else is taken for one of its. */
+  open?: boolean;
 }
 
 export interface LineageQuery {

@@ -82,7 +82,9 @@ class Door {
     this.ready = false;
     // the process may end while the parser waits for questions
     worker.unref();
-    worker.on('message', (message: { id: number; answer?: Answer; broken?: string }) => this.receive(worker, message));
+    worker.on('message', (message: { id: number; answer?: Answer; broken?: string }) =>
+      this.receive(worker, message),
+    );
     worker.on('error', (error) => this.lost(worker, error.message));
     worker.on('exit', (code) => this.lost(worker, `it ended with code ${code}`));
     worker.postMessage({ id: 0, question: { kind: 'ready' } } satisfies Asked);

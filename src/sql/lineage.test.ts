@@ -51,9 +51,12 @@ function normal(line: string): string {
 }
 
 function shown({ columns, filters }: QueryLineage): string[] {
-  const source = ({ relation, column }: { relation: number; column: string }) => `${RELATIONS[relation]!.name.at(-1)}.${column}`;
+  const source = ({ relation, column }: { relation: number; column: string }) =>
+    `${RELATIONS[relation]!.name.at(-1)}.${column}`;
   const origin = (one: Origin) => `${one.kind} ${source(one)}`;
-  const lines = columns.map(({ name, origins }) => `${name.toLowerCase()}: ${origins.map(origin).sort().join(', ')}`);
+  const lines = columns.map(
+    ({ name, origins }) => `${name.toLowerCase()}: ${origins.map(origin).sort().join(', ')}`,
+  );
   if (filters.length > 0) lines.push(`filter: ${filters.map(source).sort().join(' ')}`);
   return lines;
 }
@@ -70,11 +73,14 @@ describe('lineage as written by hand', () => {
     expect(Object.keys(MISSES).filter((title) => all.every((one) => one.title !== title))).toEqual([]);
   });
 
-  it.each(all.filter(({ title }) => !(title in MISSES)))('$title ($dialect)', async ({ sql, dialect, expected }) => {
-    const answer = await engine.lineage({ sql, dialect, relations: RELATIONS });
-    if (isFailure(answer)) expect.fail(answer.failure);
-    expect(shown(answer)).toEqual(expected);
-    expect(answer.unresolved).toEqual([]);
-    expect(answer.complete).toBe(true);
-  });
+  it.each(all.filter(({ title }) => !(title in MISSES)))(
+    '$title ($dialect)',
+    async ({ sql, dialect, expected }) => {
+      const answer = await engine.lineage({ sql, dialect, relations: RELATIONS });
+      if (isFailure(answer)) expect.fail(answer.failure);
+      expect(shown(answer)).toEqual(expected);
+      expect(answer.unresolved).toEqual([]);
+      expect(answer.complete).toBe(true);
+    },
+  );
 });

@@ -88,4 +88,3 @@ export function renamed<T extends Rows>(rows: T, names: readonly string[]): T {
   );
   return { ...rows, fields };
 }
-

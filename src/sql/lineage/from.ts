@@ -1,11 +1,29 @@
 /** FROM and its joins: which tables a place sees, under which names, and what the joins filter by. */
-import { type Identifier, inside, type JoinNode, type LateralViewNode, type Node, type SubqueryNode, unwrapped } from '../ast.ts';
+import {
+  type Identifier,
+  inside,
+  type JoinNode,
+  type LateralViewNode,
+  type Node,
+  type SubqueryNode,
+  unwrapped,
+} from '../ast.ts';
 import { renamed } from './ctes.ts';
-import { fieldNamed, IN_EXPRESSION, marked, NO_ORIGINS, NULLABLE, type Origins, REPEATED, type Rows, together } from './origins.ts';
+import {
+  fieldNamed,
+  IN_EXPRESSION,
+  marked,
+  NO_ORIGINS,
+  NULLABLE,
+  type Origins,
+  REPEATED,
+  type Rows,
+  together,
+} from './origins.ts';
+import { originsIn } from './origins-in.ts';
 import { pivotRows, unpivotRows } from './pivot.ts';
 import { rowsOfQuery } from './query.ts';
 import type { Scope, Table } from './scope.ts';
-import { valueOf } from './value.ts';
 
 /** Puts the tables of a FROM into the scope, in order: each sees the ones before it, as LATERAL does. */
 export function addFrom(
@@ -15,7 +33,7 @@ export function addFrom(
   for (const item of from.expressions) addItem(item, scope);
   for (const join of from.joins) addJoin(join, scope);
   for (const view of from.lateralViews) {
-    const origins = marked(valueOf(view.this, scope), IN_EXPRESSION);
+    const origins = marked(originsIn(view.this, scope), IN_EXPRESSION);
     const names = view.column_aliases.map((name) => name.name);
     addTable(scope, { rows: listRows(names, origins), alias: view.table_alias?.name ?? '' });
   }
@@ -70,7 +88,9 @@ export function tableOf(item: Node, scope: Scope): Item {
   if (column !== undefined) return pathOrTable(column.name, column.table, scope);
   const subquery = inside<SubqueryNode>(node, 'subquery');
   if (subquery !== undefined) {
-    const isQuery = ['table', 'joined_table', 'pivot', 'unpivot'].every((type) => inside(subquery.this, type) === undefined);
+    const isQuery = ['table', 'joined_table', 'pivot', 'unpivot'].every(
+      (type) => inside(subquery.this, type) === undefined,
+    );
     const inner = isQuery ? queryRows(node, scope) : tableOf(subquery.this, scope).rows;
     const names = subquery.column_aliases?.map((name) => name.name) ?? [];
     return { rows: renamed(inner, names), alias: subquery.alias?.name ?? '' };
@@ -125,7 +145,9 @@ function queryRows(node: Node, scope: Scope): Rows {
 }
 
 function namedTable(table: TableNode, scope: Scope): Item {
-  const parts = [table.catalog, table.schema, table.name].flatMap((part) => (part === null ? [] : [part.name]));
+  const parts = [table.catalog, table.schema, table.name].flatMap((part) =>
+    part === null ? [] : [part.name],
+  );
   const name = table.name.name;
   const names = table.column_aliases?.map((column) => column.name) ?? [];
   const alias = table.alias?.name ?? name;
@@ -142,7 +164,11 @@ function namedTable(table: TableNode, scope: Scope): Item {
   const path = listPath(parts, scope);
   if (path !== undefined) return { ...elementOf(path, alias), restQualified: true };
   // a table outside the project: what is read from it comes from nowhere that is known here
-  return { rows: { fields: names.map((column) => ({ name: column, origins: NO_ORIGINS })), rest: () => NO_ORIGINS }, alias, qualifier };
+  return {
+    rows: { fields: names.map((column) => ({ name: column, origins: NO_ORIGINS })), rest: () => NO_ORIGINS },
+    alias,
+    qualifier,
+  };
 }
 
 function pathOrTable(name: Identifier, schema: Identifier | null, scope: Scope): Item {
@@ -167,17 +193,24 @@ function withPosition(at: { this: Node; expression: Node }, scope: Scope): Item 
   const alias = inside<{ this: Node; alias: Identifier }>(at.this, 'alias');
   const source = alias?.this ?? at.this;
   const column = inside<{ name: Identifier; table: Identifier | null }>(source, 'column');
-  const parts = column === undefined ? [] : [...(column.table ? [column.table.name] : []), ...column.name.name.split('.')];
-  const origins = listPath(parts, scope) ?? marked(valueOf(source, scope), IN_EXPRESSION);
+  const parts =
+    column === undefined
+      ? []
+      : [...(column.table ? [column.table.name] : []), ...column.name.name.split('.')];
+  const origins = listPath(parts, scope) ?? marked(originsIn(source, scope), IN_EXPRESSION);
   const name = alias?.alias.name ?? parts.at(-1) ?? '';
   const position = inside<Identifier>(at.expression, 'identifier')?.name ?? 'index';
   const item = elementOf(origins, name);
-  return { ...item, rows: { ...item.rows, fields: [...item.rows.fields, { name: position, origins }] }, restQualified: true };
+  return {
+    ...item,
+    rows: { ...item.rows, fields: [...item.rows.fields, { name: position, origins }] },
+    restQualified: true,
+  };
 }
 
 /** A function that gives rows: all it gives is made of what it is given. */
 function functionTable(node: Node, scope: Scope): Item {
-  const origins = marked(valueOf(node, scope), IN_EXPRESSION);
+  const origins = marked(originsIn(node, scope), IN_EXPRESSION);
   const unnest = inside<{ alias?: Identifier | null }>(node, 'unnest');
   const name = inside<{ name?: string }>(node, 'function')?.name;
   return { rows: { fields: [], rest: () => origins }, alias: unnest?.alias?.name ?? name ?? 'unnest' };
@@ -205,7 +238,7 @@ function addJoin(join: JoinNode, scope: Scope): void {
     for (const name of names) merge(name, before, added, kind, scope);
   }
   for (const condition of [join.on, join.match_condition]) {
-    if (condition) scope.addFilters(valueOf(condition, scope));
+    if (condition) scope.addFilters(originsIn(condition, scope));
   }
   // null-supplying sides, after the condition was read: it sees the rows as they are
   if (/Left|Full|^Outer/.test(kind)) for (const table of added) table.bits |= NULLABLE;
@@ -223,7 +256,13 @@ function commonNames(left: readonly Table[], right: readonly Table[]): string[] 
 }
 
 /** One column of `using`: from then on the name means the merged one. */
-function merge(name: string, left: readonly Table[], right: readonly Table[], kind: string, scope: Scope): void {
+function merge(
+  name: string,
+  left: readonly Table[],
+  right: readonly Table[],
+  kind: string,
+  scope: Scope,
+): void {
   const key = name.toLowerCase();
   const own = scope.merged.get(key)?.origins ?? sideValue(left, name);
   const other = sideValue(right, name);
@@ -234,7 +273,11 @@ function merge(name: string, left: readonly Table[], right: readonly Table[], ki
     : /Right/.test(kind)
       ? other
       : own;
-  const spelling = fieldNamed(left.flatMap((table) => table.fields), name)?.name ?? name;
+  const spelling =
+    fieldNamed(
+      left.flatMap((table) => table.fields),
+      name,
+    )?.name ?? name;
   scope.merged.set(key, { name: spelling, origins });
   for (const table of [...left, ...right]) table.merged.add(key);
 }

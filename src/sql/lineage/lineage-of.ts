@@ -12,7 +12,9 @@ export function lineageOf(statement: Node, query: Omit<LineageQuery, 'sql'>): Qu
   const inValues = new Set<Leaf>(fields.flatMap((field) => [...field.origins.keys()]));
   return {
     columns: fields.map(columnOf),
-    filters: [...filters].filter((leaf) => !inValues.has(leaf)).map(({ relation, column }) => ({ relation, column })),
+    filters: [...filters]
+      .filter((leaf) => !inValues.has(leaf))
+      .map(({ relation, column }) => ({ relation, column })),
     complete: rest === undefined,
     unresolved: [...session.unresolved],
   };
@@ -20,7 +22,9 @@ export function lineageOf(statement: Node, query: Omit<LineageQuery, 'sql'>): Qu
 
 /** The query of `create table … as` and the like. */
 function bodyOf(statement: Node): Node {
-  const created = inside<{ as_select?: Node | null }>(statement, 'create_table') ?? inside<{ as_select?: Node | null }>(statement, 'create_view');
+  const created =
+    inside<{ as_select?: Node | null }>(statement, 'create_table') ??
+    inside<{ as_select?: Node | null }>(statement, 'create_view');
   return created?.as_select ?? statement;
 }
 

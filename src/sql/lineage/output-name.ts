@@ -31,4 +31,5 @@ function made(node: Node, dialect: string): string {
 }
 
 const UNNAMED = '?column?';
-const OPERATORS = /^(add|sub|mul|div|mod|eq|neq|lt|lte|gt|gte|and|or|not|like|i_like|in|is|is_null|between|concat|dpipe|neg|subquery|null|boolean)$/;
+const OPERATORS =
+  /^(add|sub|mul|div|mod|eq|neq|lt|lte|gt|gte|and|or|not|like|i_like|in|is|is_null|between|concat|dpipe|neg|subquery|null|boolean)$/;

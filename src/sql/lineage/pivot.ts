@@ -2,9 +2,18 @@
 import { type ColumnNode, type Identifier, inside, type Node, unwrapped } from '../ast.ts';
 import { Ctes } from './ctes.ts';
 import { tableOf } from './from.ts';
-import { type Field, IN_EXPRESSION, NO_ORIGINS, type Origins, REPEATED, type Rows, marked, together } from './origins.ts';
+import {
+  type Field,
+  IN_EXPRESSION,
+  marked,
+  NO_ORIGINS,
+  type Origins,
+  REPEATED,
+  type Rows,
+  together,
+} from './origins.ts';
+import { originsIn } from './origins-in.ts';
 import { Scope } from './scope.ts';
-import { valueOf } from './value.ts';
 
 interface PivotNode {
   this: Node;
@@ -35,7 +44,7 @@ export function pivotRows(node: Node, outer: Scope): Rows {
     for (const name of columnNames(aggregate)) used.add(name);
     const alias = inside<{ this: Node; alias: Identifier }>(aggregate, 'alias');
     const inner = unwrapped(alias?.this ?? aggregate);
-    return { origins: valueOf(aggregate, scope), name: alias?.alias.name, function: Object.keys(inner)[0] };
+    return { origins: originsIn(aggregate, scope), name: alias?.alias.name, function: Object.keys(inner)[0] };
   });
   const groups = pivot.group === null ? undefined : columnNames(pivot.group);
   const table = scope.tables[0]!;
@@ -45,7 +54,8 @@ export function pivotRows(node: Node, outer: Scope): Rows {
   const onOrigins = together(on.map(({ origins }) => origins));
   const labels = on.every(({ names }) => names !== undefined)
     ? on.reduce<string[]>(
-        (all, { names }) => all.flatMap((left) => names!.map((right) => (left === '' ? right : `${left}_${right}`))),
+        (all, { names }) =>
+          all.flatMap((left) => names!.map((right) => (left === '' ? right : `${left}_${right}`))),
         [''],
       )
     : undefined;
@@ -65,7 +75,7 @@ function pivotedOn(field: Node, scope: Scope): PivotedOn {
   const list = inside<{ this: Node; expressions: Node[]; query: Node | null }>(field, 'in');
   const by = list?.this ?? field;
   return {
-    origins: valueOf(by, scope),
+    origins: originsIn(by, scope),
     names: list === undefined || list.query ? undefined : list.expressions.map(valueName),
     columns: columnNames(by),
   };
@@ -77,14 +87,21 @@ function valueName(value: Node): string {
     inside<{ this: Node; alias: Node & Identifier }>(value, 'pivot_alias') ??
     inside<{ this: Node; alias: Node & Identifier }>(value, 'alias');
   if (alias !== undefined) {
-    return inside<ColumnNode>(alias.alias, 'column')?.name.name ?? inside<Identifier>(alias.alias, 'identifier')?.name ?? alias.alias.name;
+    return (
+      inside<ColumnNode>(alias.alias, 'column')?.name.name ??
+      inside<Identifier>(alias.alias, 'identifier')?.name ??
+      alias.alias.name
+    );
   }
   const tuple = inside<{ expressions: Node[] }>(value, 'tuple');
   if (tuple !== undefined) return tuple.expressions.map(valueName).join('_');
   const literal = inside<{ value: unknown }>(value, 'literal');
   if (literal !== undefined) return String(literal.value);
   if ('null' in value) return 'null';
-  return inside<ColumnNode>(value, 'column')?.name.name ?? String(inside<{ value: unknown }>(value, 'boolean')?.value);
+  return (
+    inside<ColumnNode>(value, 'column')?.name.name ??
+    String(inside<{ value: unknown }>(value, 'boolean')?.value)
+  );
 }
 
 interface UnpivotNode {
@@ -108,7 +125,12 @@ function statementUnpivot(pivot: PivotNode, outer: Scope): Rows {
   return unpivoted(scopeOver(pivot.this, outer), pivot.expressions, name, values);
 }
 
-function unpivoted(scope: Scope, columns: readonly Node[], nameColumn: string, valueColumns: readonly string[]): Rows {
+function unpivoted(
+  scope: Scope,
+  columns: readonly Node[],
+  nameColumn: string,
+  valueColumns: readonly string[],
+): Rows {
   const table = scope.tables[0]!;
   // each place of a tuple goes to the value column of that place
   const rows = columns.map((column) => {
@@ -120,7 +142,7 @@ function unpivoted(scope: Scope, columns: readonly Node[], nameColumn: string, v
     .filter(({ name }) => !used.has(name.toLowerCase()))
     .map((field) => ({ name: field.name, origins: marked(field.origins, REPEATED) }));
   const values = valueColumns.map((name, place): Field => {
-    const parts = rows.flatMap((row) => (row[place] === undefined ? [] : [valueOf(row[place], scope)]));
+    const parts = rows.flatMap((row) => (row[place] === undefined ? [] : [originsIn(row[place], scope)]));
     return { name, origins: together(parts, REPEATED) };
   });
   return {

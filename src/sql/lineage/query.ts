@@ -2,12 +2,22 @@
 import { inside, type Node, type SelectNode, type SetNode, type SubqueryNode, unwrapped } from '../ast.ts';
 import type { Ctes } from './ctes.ts';
 import { addFrom } from './from.ts';
-import { type Field, fieldNamed, type Leaf, NO_ORIGINS, NULLABLE, type Origins, REPEATED, type Rows, together } from './origins.ts';
+import {
+  type Field,
+  fieldNamed,
+  type Leaf,
+  NO_ORIGINS,
+  NULLABLE,
+  type Origins,
+  REPEATED,
+  type Rows,
+  together,
+} from './origins.ts';
+import { originsIn } from './origins-in.ts';
 import { outputName } from './output-name.ts';
 import { pivotRows } from './pivot.ts';
 import { Scope } from './scope.ts';
 import { starFields } from './star.ts';
-import { valueOf } from './value.ts';
 
 export interface QueryRows extends Rows {
   filters: ReadonlySet<Leaf>;
@@ -64,12 +74,15 @@ function outputOf(select: SelectNode, scope: Scope): Rows {
       rest ??= star.rest;
       continue;
     }
-    const origins = together([valueOf(item, scope)], bits | (takesApart(item) ? REPEATED : 0));
+    const origins = together([originsIn(item, scope)], bits | (takesApart(item) ? REPEATED : 0));
     const name = outputName(item, scope.session.dialect);
     fields.push({ name: name.text, origins, node: item, ...(name.given ? {} : { unnamed: true }) });
-    if (name.given && !scope.aliases.has(name.text.toLowerCase())) scope.aliases.set(name.text.toLowerCase(), origins);
+    if (name.given && !scope.aliases.has(name.text.toLowerCase()))
+      scope.aliases.set(name.text.toLowerCase(), origins);
   }
-  const excluded = new Set(select.exclude?.map((node) => outputName(node, scope.session.dialect).text.toLowerCase()));
+  const excluded = new Set(
+    select.exclude?.map((node) => outputName(node, scope.session.dialect).text.toLowerCase()),
+  );
   return {
     fields: excluded.size === 0 ? fields : fields.filter(({ name }) => !excluded.has(name.toLowerCase())),
     ...(rest === undefined ? {} : { rest }),
@@ -79,23 +92,29 @@ function outputOf(select: SelectNode, scope: Scope): Rows {
 function filterBy(select: SelectNode, fields: readonly Field[], scope: Scope): void {
   for (const clause of [select.where_clause, select.having, select.qualify]) {
     const condition = clause && (clause as { this?: Node }).this;
-    if (condition) scope.addFilters(valueOf(condition, scope));
+    if (condition) scope.addFilters(originsIn(condition, scope));
   }
-  for (const node of select.group_by?.expressions ?? []) scope.addFilters(ordinal(node, fields) ?? valueOf(node, scope));
-  for (const node of select.distinct_on ?? []) scope.addFilters(ordinal(node, fields) ?? valueOf(node, scope));
-  for (const node of select.limit_by ?? []) scope.addFilters(valueOf(node, scope));
-  const cut = [select.limit, select.offset, select.fetch, select.top].some((part) => part !== null && part !== undefined);
+  for (const node of select.group_by?.expressions ?? [])
+    scope.addFilters(ordinal(node, fields) ?? originsIn(node, scope));
+  for (const node of select.distinct_on ?? [])
+    scope.addFilters(ordinal(node, fields) ?? originsIn(node, scope));
+  for (const node of select.limit_by ?? []) scope.addFilters(originsIn(node, scope));
+  const cut = [select.limit, select.offset, select.fetch, select.top].some(
+    (part) => part !== null && part !== undefined,
+  );
   if (!cut && select.distinct_on === null) return;
   for (const ordered of select.order_by?.expressions ?? []) {
     const node = (ordered as { this?: Node }).this;
-    if (node) scope.addFilters(ordinal(node, fields) ?? valueOf(node, scope, { aliasFirst: true }));
+    if (node) scope.addFilters(ordinal(node, fields) ?? originsIn(node, scope, { aliasFirst: true }));
   }
 }
 
 /** `group by 2`: the second column. */
 function ordinal(node: Node, fields: readonly Field[]): Origins | undefined {
   const literal = inside<{ literal_type: string; value: string }>(node, 'literal');
-  return literal?.literal_type === 'number' ? (fields[Number(literal.value) - 1]?.origins ?? NO_ORIGINS) : undefined;
+  return literal?.literal_type === 'number'
+    ? (fields[Number(literal.value) - 1]?.origins ?? NO_ORIGINS)
+    : undefined;
 }
 
 function hasGroupingSets(select: SelectNode): boolean {
@@ -111,7 +130,12 @@ function takesApart(item: Node): boolean {
   return /^(unnest|explode|generate_series|regexp_split_to_table|jsonb?_array_elements(_text)?)$/i.test(name);
 }
 
-function setRows(set: SetNode, type: 'union' | 'intersect' | 'except', around: Ctes, parent?: Scope): QueryRows {
+function setRows(
+  set: SetNode,
+  type: 'union' | 'intersect' | 'except',
+  around: Ctes,
+  parent?: Scope,
+): QueryRows {
   const ctes = around.with(set.with);
   const left = rowsOfQuery(set.left, ctes, parent);
   const right = rowsOfQuery(set.right, ctes, parent);
@@ -120,7 +144,8 @@ function setRows(set: SetNode, type: 'union' | 'intersect' | 'except', around: C
   const fields = type === 'union' ? unionFields(left.fields, right.fields, set.by_name) : left.fields;
   // what is the same twice, or on the other side, is told by all columns
   if (type !== 'union' || !set.all) {
-    for (const side of [left, right]) for (const { origins } of side.fields) for (const leaf of origins.keys()) filters.add(leaf);
+    for (const side of [left, right])
+      for (const { origins } of side.fields) for (const leaf of origins.keys()) filters.add(leaf);
   }
   return { fields, filters, ...(rest === undefined ? {} : { rest }) };
 }
@@ -132,7 +157,10 @@ function unionFields(left: readonly Field[], right: readonly Field[], byName: bo
   });
   if (!byName) return both;
   const more = right.filter(({ name }) => fieldNamed(left, name) === undefined);
-  return [...both, ...more.map((field) => ({ ...field, origins: together([field.origins], REPEATED | NULLABLE) }))];
+  return [
+    ...both,
+    ...more.map((field) => ({ ...field, origins: together([field.origins], REPEATED | NULLABLE) })),
+  ];
 }
 
 function orderedSubquery(subquery: SubqueryNode, ctes: Ctes, parent?: Scope): QueryRows {
@@ -143,7 +171,7 @@ function orderedSubquery(subquery: SubqueryNode, ctes: Ctes, parent?: Scope): Qu
   scope.tables.push({ ...rows, alias: '', qualifier: [], bits: 0, merged: new Set() });
   for (const ordered of subquery.order_by.expressions) {
     const node = (ordered as { this?: Node }).this;
-    const origins = node && (ordinal(node, rows.fields) ?? valueOf(node, scope));
+    const origins = node && (ordinal(node, rows.fields) ?? originsIn(node, scope));
     for (const leaf of origins?.keys() ?? []) filters.add(leaf);
   }
   return { ...rows, filters };
@@ -154,8 +182,13 @@ function valuesRows(rows: readonly { expressions: Node[] }[], ctes: Ctes, parent
   const width = rows[0]?.expressions.length ?? 0;
   const first = ctes.session.dialect === 'duckdb' ? 0 : 1;
   const fields = Array.from({ length: width }, (_, i): Field => {
-    const cells = rows.flatMap(({ expressions }) => (expressions[i] === undefined ? [] : [valueOf(expressions[i], scope)]));
-    return { name: ctes.session.dialect === 'duckdb' ? `col${i + first}` : `column${i + first}`, origins: together(cells) };
+    const cells = rows.flatMap(({ expressions }) =>
+      expressions[i] === undefined ? [] : [originsIn(expressions[i], scope)],
+    );
+    return {
+      name: ctes.session.dialect === 'duckdb' ? `col${i + first}` : `column${i + first}`,
+      origins: together(cells),
+    };
   });
   return { fields, filters: scope.filters };
 }

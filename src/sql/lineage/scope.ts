@@ -1,7 +1,15 @@
 /** What names mean at one place of a query: the tables of its FROM, aliases of its SELECT, and what is around it. */
 import type { Node } from '../ast.ts';
 import type { Ctes } from './ctes.ts';
-import { type Field, IN_EXPRESSION, type Leaf, marked, type Origins, type Rows, together } from './origins.ts';
+import {
+  type Field,
+  IN_EXPRESSION,
+  type Leaf,
+  marked,
+  type Origins,
+  type Rows,
+  together,
+} from './origins.ts';
 import type { LineageSession } from './session.ts';
 
 /** An item of FROM under its name. */

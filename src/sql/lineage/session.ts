@@ -38,14 +38,17 @@ export class LineageSession {
     return found && this.rowsOf(found.index, found.relation);
   }
 
-  private rowsOf(index: number, { columns }: KnownRelation): Rows {
+  private rowsOf(index: number, { columns, open }: KnownRelation): Rows {
     let rows = this.rows.get(index);
     if (rows === undefined) {
       const origins = (name: string) => new Map([[this.leaf(index, name), AS_IS]]);
       rows =
         columns === null
           ? { fields: [], rest: origins }
-          : { fields: columns.map((name): Field => ({ name, origins: origins(name) })) };
+          : {
+              fields: columns.map((name): Field => ({ name, origins: origins(name) })),
+              ...(open ? { rest: origins } : {}),
+            };
       this.rows.set(index, rows);
     }
     return rows;

@@ -1,13 +1,14 @@
 /** `*`, `t.*` and DuckDB's `columns(…)` in a SELECT: the columns they stand for, in order. */
 import { inside, type Node, type StarNode } from '../ast.ts';
 import { type Field, marked, NO_ORIGINS, type Origins, type Rows } from './origins.ts';
+import { originsIn } from './origins-in.ts';
 import type { Scope, Table } from './scope.ts';
-import { valueOf } from './value.ts';
 
 /** Undefined where the item is no star. */
 export function starFields(item: Node, scope: Scope): Rows | undefined {
   const star = inside<StarNode>(item, 'star');
-  if (star !== undefined) return changed(star, scope, star.table === null ? allOf(scope) : ofTable(star.table.name, scope));
+  if (star !== undefined)
+    return changed(star, scope, star.table === null ? allOf(scope) : ofTable(star.table.name, scope));
   const call = inside<{ name: string; args: Node[] }>(item, 'function');
   if (call === undefined || !/^columns$/i.test(call.name)) return undefined;
   const [argument] = call.args;
@@ -49,7 +50,9 @@ function allOf(scope: Scope): Rows {
       }
     }
   }
-  const rests = scope.tables.flatMap((table) => (table.rest === undefined || table.unseen || table.restQualified ? [] : [restOf(table)]));
+  const rests = scope.tables.flatMap((table) =>
+    table.rest === undefined || table.unseen || table.restQualified ? [] : [restOf(table)],
+  );
   return { fields, ...(rests.length === 0 ? {} : { rest: rests[0]! }) };
 }
 
@@ -76,7 +79,7 @@ function changed(star: StarNode, scope: Scope, rows: Rows): Rows {
     const key = field.name.toLowerCase();
     if (except.has(key)) return [];
     const other = replace.get(key);
-    if (other !== undefined) return [{ name: field.name, origins: valueOf(other.this, scope) }];
+    if (other !== undefined) return [{ name: field.name, origins: originsIn(other.this, scope) }];
     const name = rename.get(key);
     return [name === undefined ? field : { ...field, name }];
   });

@@ -1,5 +1,13 @@
 /** What the value of an expression is made of. */
-import { type ColumnNode, type Identifier, inside, type Node, type StarNode, type SubqueryNode, unwrapped } from '../ast.ts';
+import {
+  type ColumnNode,
+  type Identifier,
+  inside,
+  type Node,
+  type StarNode,
+  type SubqueryNode,
+  unwrapped,
+} from '../ast.ts';
 import { IN_EXPRESSION, marked, NO_ORIGINS, NULLABLE, type Origins, together } from './origins.ts';
 import { rowsOfQuery } from './query.ts';
 import { type Scope, wholeRow } from './scope.ts';
@@ -13,12 +21,12 @@ export interface ValueOptions {
  * Origins of a value. What subqueries in it are filtered by goes to the scope's filters. A bare column (or a
  * subquery of one) keeps how it reached here; anything else is an expression.
  */
-export function valueOf(node: Node, scope: Scope, options: ValueOptions = {}): Origins {
+export function originsIn(node: Node, scope: Scope, options: ValueOptions = {}): Origins {
   const bare = unwrapped(node);
   const column = inside<ColumnNode>(bare, 'column');
   if (column !== undefined) return columnValue(column, scope, options);
   const alias = inside<{ this: Node }>(bare, 'alias');
-  if (alias?.this !== undefined) return valueOf(alias.this, scope, options);
+  if (alias?.this !== undefined) return originsIn(alias.this, scope, options);
   const query = queryIn(bare);
   if (query !== undefined) return marked(scalar(query, scope), NULLABLE);
   const dots = dotted(bare);
@@ -69,7 +77,7 @@ function dotted(node: Node): Dots | undefined {
 
 function dotValue({ root, fields }: Dots, scope: Scope, options: ValueOptions): Origins {
   const column = inside<ColumnNode>(root, 'column');
-  if (column === undefined) return marked(valueOf(root, scope, options), IN_EXPRESSION);
+  if (column === undefined) return marked(originsIn(root, scope, options), IN_EXPRESSION);
   const start = column.table === null ? [column.name.name] : [column.table.name, column.name.name];
   return pathValue([...start, ...fields], scope, options);
 }
@@ -83,13 +91,16 @@ function unknown(name: string, scope: Scope): Origins {
 const NO_COLUMNS =
   /^(current_\w+|session_user|user|sysdate|localtime(stamp)?|rowid|ctid|oid|filename|epoch|microseconds?|milliseconds?|ms|us|seconds?|s|minutes?|m|hours?|h|days?|d|weeks?|w|months?|mon|quarters?|qtr|years?|y|yr|dow|doy|isodow|isoyear|#\d+|\$\d+)$/i;
 
-const DATE_FUNCTION = /^(date_?add|date_?diff|date_?sub|date_?part|date_?trunc|timestamp_?add|timestamp_?diff|last_day)$/i;
+const DATE_FUNCTION =
+  /^(date_?add|date_?diff|date_?sub|date_?part|date_?trunc|timestamp_?add|timestamp_?diff|last_day)$/i;
 
 /** The query that stands as a value: `(select …)`. */
 function queryIn(node: Node): Node | undefined {
   const subquery = inside<SubqueryNode>(node, 'subquery');
   if (subquery !== undefined) return node;
-  return ['select', 'union', 'intersect', 'except'].some((type) => inside(node, type) !== undefined) ? node : undefined;
+  return ['select', 'union', 'intersect', 'except'].some((type) => inside(node, type) !== undefined)
+    ? node
+    : undefined;
 }
 
 function scalar(query: Node, scope: Scope): Origins {
@@ -118,10 +129,18 @@ function partsOrValue(node: unknown, scope: Scope, options: ValueOptions): Origi
   if (typeof node !== 'object' || node === null) return NO_ORIGINS;
   if (Array.isArray(node)) return partsOf(node, scope, options);
   const one = node as Node;
-  const known = ['column', 'paren', 'alias', 'dot', 'subquery', 'select', 'union', 'intersect', 'except'].some(
-    (type) => isNode(one, type),
-  );
-  return known ? valueOf(one, scope, options) : partsOf(one, scope, options);
+  const known = [
+    'column',
+    'paren',
+    'alias',
+    'dot',
+    'subquery',
+    'select',
+    'union',
+    'intersect',
+    'except',
+  ].some((type) => isNode(one, type));
+  return known ? originsIn(one, scope, options) : partsOf(one, scope, options);
 }
 
 /** An object of that one key whose value is a node's content, not an identifier of the same name. */
@@ -135,7 +154,8 @@ function isNode(node: Node, type: string): boolean {
 /** Nodes whose parts are not all values. */
 function specialValue(node: Node, scope: Scope, options: ValueOptions): Origins | undefined {
   const exists = inside<{ this: Node }>(node, 'exists');
-  if (exists !== undefined && queryIn(unwrapped(exists.this)) !== undefined) return existsValue(exists.this, scope);
+  if (exists !== undefined && queryIn(unwrapped(exists.this)) !== undefined)
+    return existsValue(exists.this, scope);
   const lambda = inside<{ parameters: Identifier[]; body: Node }>(node, 'lambda');
   if (lambda !== undefined) return lambdaValue(lambda, scope, options);
   const window = inside<{ this: Node; over: { window_name: Identifier | null } }>(node, 'window_function');
@@ -164,7 +184,7 @@ function specialValue(node: Node, scope: Scope, options: ValueOptions): Origins 
   const count = inside<{ star?: boolean }>(node, 'count');
   if (count?.star === true) {
     const filter = (count as { filter?: Node | null }).filter;
-    return filter ? valueOf(filter, scope, options) : NO_ORIGINS;
+    return filter ? originsIn(filter, scope, options) : NO_ORIGINS;
   }
   return undefined;
 }
@@ -181,7 +201,7 @@ function lambdaValue(
   options: ValueOptions,
 ): Origins {
   scope.lambdas.push(...parameters.map((parameter) => parameter.name.toLowerCase()));
-  const value = valueOf(body, scope, options);
+  const value = originsIn(body, scope, options);
   scope.lambdas.length -= parameters.length;
   return value;
 }

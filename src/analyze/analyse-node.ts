@@ -1,0 +1,149 @@
+/** One node: its SQL against the columns of its parents. */
+import type { EngineError } from '../adapters/contract.ts';
+import type { Column } from '../manifest/column.ts';
+import { isFailure, type QueryLineage, type SqlEngine } from '../sql/index.ts';
+import { oneLine } from './compiled-sql.ts';
+import type { Finding, FindingEdge, FoundColumn } from './finding.ts';
+import { KINDS } from './finding.ts';
+
+/** A relation the SQL may read: a parent, or the node itself. */
+export interface KnownParent {
+  /** As KnownRelation.name. */
+  name: string[];
+  injected: boolean;
+  finding: Pick<Finding, 'columns' | 'open' | 'vague'> | undefined;
+}
+
+export interface NodeQuestion {
+  sql: string;
+  dialect: string;
+  parents: readonly KnownParent[];
+  /** The relation the node itself is built as. */
+  own: string[];
+}
+
+export interface Tools {
+  engine: SqlEngine;
+  /** Columns and types of a query as the embedded engine binds it; undefined where it cannot be asked. */
+  bind(question: NodeQuestion): Promise<{ columns: Column[] } | { error: EngineError } | undefined>;
+  /** The target speaks the embedded engine's SQL: what it says of a query is the truth. */
+  bindIsTruth: boolean;
+}
+
+/** Never throws for what a query is; `fallback` is what is known without it. */
+export async function analyseNode(question: NodeQuestion, fallback: Finding, tools: Tools): Promise<Finding> {
+  const { parents, own, sql, dialect } = question;
+  const [lineage, bound] = await Promise.all([
+    tools.engine.lineage({
+      sql,
+      dialect,
+      relations: [
+        ...parents.map(({ name, finding }) => ({
+          name,
+          columns: finding === undefined ? null : finding.columns.map((column) => column.name),
+          ...(finding?.open ? { open: true } : {}),
+        })),
+        // an incremental model reads itself: that is no edge, but its names must be known
+        { name: own, columns: fallback.columns.map((column) => column.name), open: true },
+      ],
+      injected: parents.filter(({ injected }) => injected).map(({ name }) => name[0]!),
+    }),
+    tools.bind(question),
+  ]);
+  const truth = bound !== undefined && 'columns' in bound ? bound.columns : undefined;
+  const vague = parents.some(({ finding }) => finding === undefined || finding.open || finding.vague);
+  const refused =
+    bound !== undefined && 'error' in bound && tools.bindIsTruth && !vague ? bound.error : undefined;
+  if (isFailure(lineage)) {
+    const problem = refused
+      ? oneLine(refused.message)
+      : `its columns cannot be followed: ${oneLine(lineage.failure)}`;
+    if (truth !== undefined && tools.bindIsTruth) {
+      return {
+        columns: truth.map(({ name, dataType }) => ({ name, type: dataType })),
+        origin: 'analysis',
+        problem,
+        edges: [],
+      };
+    }
+    return { ...fallback, problem };
+  }
+  return fromLineage({
+    lineage,
+    truth,
+    refused,
+    fallback,
+    parents: parents.length,
+    vague,
+    bindIsTruth: tools.bindIsTruth,
+  });
+}
+
+interface Parts {
+  lineage: QueryLineage;
+  truth: Column[] | undefined;
+  refused: EngineError | undefined;
+  fallback: Finding;
+  parents: number;
+  vague: boolean;
+  bindIsTruth: boolean;
+}
+
+function fromLineage({ lineage, truth, refused, fallback, parents, vague, bindIsTruth }: Parts): Finding {
+  const same = truth !== undefined && truth.length === lineage.columns.length;
+  // names: the engine's where it is the target's own; an unnamed expression is called as it says
+  const columns: FoundColumn[] =
+    truth !== undefined && bindIsTruth
+      ? truth.map(({ name, dataType }) => ({ name, type: dataType }))
+      : lineage.columns.map(({ name }, i) => ({ name, type: same ? truth[i]!.dataType : null }));
+  const places = new Map(columns.map(({ name }, i) => [name.toLowerCase(), i]));
+  const edges: FindingEdge[] = [];
+  lineage.columns.forEach((column, i) => {
+    const to =
+      same || columns.length === lineage.columns.length ? i : (places.get(column.name.toLowerCase()) ?? -2);
+    if (to === -2) return;
+    if (columns[to] && column.expression) columns[to].expression = column.expression;
+    for (const origin of column.origins) {
+      if (origin.relation >= parents) continue;
+      edges.push({
+        parent: origin.relation,
+        column: origin.column,
+        to,
+        kind: KINDS.indexOf(origin.kind),
+        ...(origin.nullable ? { nullable: true } : {}),
+        ...(origin.repeated ? { repeated: true } : {}),
+      });
+    }
+  });
+  for (const { relation, column } of lineage.filters) {
+    if (relation < parents) edges.push({ parent: relation, column, to: -1, kind: KINDS.indexOf('filter') });
+  }
+  const problem = problemOf({ lineage, refused, truth, vague });
+  if (columns.length === 0 && fallback.columns.length > 0)
+    return { ...fallback, problem, edges: edges.filter(({ to }) => to === -1) };
+  const open = truth === undefined && !lineage.complete;
+  return {
+    columns,
+    origin: columns.length === 0 ? 'none' : 'analysis',
+    ...(problem === undefined ? {} : { problem }),
+    ...(open ? { open: true } : {}),
+    ...(columns.some(({ type }) => type === null) || vague ? { vague: true } : {}),
+    edges,
+  };
+}
+
+function problemOf({
+  lineage,
+  refused,
+  truth,
+  vague,
+}: Pick<Parts, 'lineage' | 'refused' | 'truth' | 'vague'>): string | undefined {
+  if (refused !== undefined) return oneLine(refused.message);
+  if (truth !== undefined) return undefined;
+  if (!lineage.complete)
+    return 'it reads columns of a relation whose columns are not known: describe them in YAML, or run `sq docs generate` where the relation exists';
+  if (lineage.unresolved.length > 0 && !vague) {
+    return `no relation it reads has ${lineage.unresolved.length === 1 ? 'the column' : 'the columns'} ${lineage.unresolved.slice(0, 5).join(', ')}`;
+  }
+  return undefined;
+}
