@@ -25,8 +25,16 @@ export interface CompiledSql {
   extraCtes: { id: string; sql: string }[];
 }
 
+/** What a unit test changes of a model's surroundings. Macros may be named `package.name`. */
+export interface Overrides {
+  macros: Readonly<Record<string, unknown>>;
+  vars: Readonly<Record<string, unknown>>;
+  env_vars: Readonly<Record<string, unknown>>;
+}
+
 export interface CompileOptions {
   resolve?: Resolve;
+  overrides?: Overrides;
   /** Extra names for the context, e.g. `results` in on-run-end. */
   extra?: Readonly<Record<string, unknown>>;
 }

@@ -31,6 +31,7 @@ import {
 } from '../template/index.ts';
 import { AuthorPlaces, pathOf, spanOf } from './author-places.ts';
 import { nodeNames } from './context/node-names.ts';
+import { overriddenBase, overriddenNames } from './context/overrides.ts';
 import { testKwargs } from './context/test-kwargs.ts';
 import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
 import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
@@ -213,8 +214,9 @@ class ProjectCompiler implements Compiler {
 
   private scope(node: CompiledNode | null, options: CompileOptions, ctes: Map<string, Cte>): Scope {
     const packageName = node?.package_name ?? this.options.context.project.name;
+    const { overrides } = options;
     const names = nodeNames({
-      base: this.base,
+      base: overrides === undefined ? this.base : overriddenBase(this.base.context, overrides),
       manifest: this.options.manifest,
       inspector: this.options.inspector,
       node,
@@ -233,6 +235,7 @@ class ProjectCompiler implements Compiler {
       mode: 'async',
       undefinedMode: 'strict-use',
       names,
+      ...(overrides && { overrides: overriddenNames(overrides, this.library, packageName) }),
     });
     return scope;
   }
@@ -300,6 +303,8 @@ class ProjectCompiler implements Compiler {
   /** `--empty`: parents give their columns and no rows. */
   private limited(object: RelationObject, node: CompiledNode | null): RelationObject {
     const { flags } = this.options.context.invocation;
+    // rows of a unit test are few, and are to be seen
+    if (object.relation.type === 'cte') return object;
     if (!flags.empty || node === null || !['model', 'snapshot'].includes(node.resource_type)) return object;
     return new RelationObject(object.relation, {
       text: `(select * from ${String(object)} where false limit 0)`,

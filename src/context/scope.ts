@@ -16,6 +16,8 @@ export interface ScopeOptions {
   undefinedMode: UndefinedMode;
   /** Functions and values of the context; `undefined` when there is no such name. */
   names: (name: string) => unknown;
+  /** Names that mean something else in this render, `package.name` too: overrides of a unit test. */
+  overrides?: ReadonlyMap<string, unknown>;
   /** Called when the rendered text itself (not another macro) calls a macro. */
   onDirectCall?: (uniqueId: string) => void;
 }
@@ -35,7 +37,8 @@ export class Scope {
 
   /** The value of a global name. */
   lookup(name: string): unknown {
-    const { library, packageName, names } = this.setup;
+    const { library, packageName, names, overrides } = this.setup;
+    if (overrides?.has(name)) return overrides.get(name);
     const macro = library.find(name, packageName);
     if (macro) return this.bind(macro);
     const value = names(name);
@@ -87,8 +90,10 @@ export class Scope {
   }
 
   private packageNamespace(packageName: string): Namespace {
-    const { library } = this.setup;
+    const { library, overrides } = this.setup;
     return new Namespace(`package ${packageName}`, (name) => {
+      const override = overrides?.get(`${packageName}.${name}`);
+      if (override !== undefined) return override;
       const macro = library.findIn(packageName, name);
       return macro ? this.bind(macro) : undefined;
     });

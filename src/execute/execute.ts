@@ -1,5 +1,5 @@
 /** The run of a selection: order, hooks around it, the work of each node, results, the end. */
-import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
+import type { CompiledNode, GraphNode, ReferringNode } from '../manifest/nodes.ts';
 import { isCompiled } from '../manifest/nodes.ts';
 import type { Materialization } from '../materializations/contract.ts';
 import { materializationOf } from '../materializations/registry.ts';
@@ -120,6 +120,7 @@ class Run {
   /** The results that decide about the node's descendants. */
   private async resultsOf(node: GraphNode, slot: Slot): Promise<NodeResult[]> {
     const { run } = this;
+    if (node.resource_type === 'unit_test' && !this.request.dryRun) return [await this.unitTest(node, slot)];
     if (!isCompiled(node) || node.resource_type === 'function') return [this.noOp(node, slot)];
     if (node.config.materialized === 'ephemeral' && node.resource_type === 'model') {
       return [await this.compileOnly(node, slot)];
@@ -138,6 +139,11 @@ class Run {
     }
     if (node.resource_type === 'test') return [(await runTest(run, node, { slot: slot.number })).result];
     return this.build(node, slot, guards);
+  }
+
+  private async unitTest(node: GraphNode, slot: Slot): Promise<NodeResult> {
+    const { runUnitTest } = await import('./unit-test.ts');
+    return runUnitTest(this.run, node as ReferringNode, slot.number);
   }
 
   private async build(node: CompiledNode, slot: Slot, guards: readonly string[]): Promise<NodeResult[]> {
@@ -182,8 +188,8 @@ class Run {
 
   private noOp(node: GraphNode, slot: Slot): NodeResult {
     const { run } = this;
-    if (node.resource_type === 'unit_test' || node.resource_type === 'function') {
-      const kind = node.resource_type.replace('_', ' ');
+    if (node.resource_type === 'function') {
+      const kind = node.resource_type;
       const msg = `${kind} ${node.name} is not run: this version of sq does not run ${kind}s yet`;
       run.invocation.emit({ name: 'Warning', event_name: 'NotSupportedYet', msg });
     }

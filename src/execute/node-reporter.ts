@@ -1,7 +1,7 @@
 /** Events of single nodes: start lines, result lines, dbt's numbering `3 of 10`. */
 import type { NodeInfo, SqEvent } from '../events.ts';
 import type { Invocation } from '../invocation.ts';
-import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
+import type { CompiledNode, GraphNode, ReferringNode } from '../manifest/nodes.ts';
 import type { NodeResult } from './contract.ts';
 import { describeModel, displayName, nodeInfo } from './node-info.ts';
 import { eventMoment, Stopwatch } from './stopwatch.ts';
@@ -13,6 +13,13 @@ export interface Started {
   index: number;
   startedAt: string;
   watch: Stopwatch;
+}
+
+/** `orders::counts_all`, as dbt names a unit test in its lines. */
+function unitTestTitle(node: GraphNode): string {
+  const { model, name, version } = node as ReferringNode;
+  const suffix = version === null || version === undefined ? '' : `_v${String(version)}`;
+  return `${String(model ?? '')}::${name}${suffix}`;
 }
 
 export interface NodeReporterOptions {
@@ -82,7 +89,7 @@ export class NodeReporter {
       case 'model':
         return describeModel(node as CompiledNode, database);
       case 'unit_test':
-        return `unit_test ${String(node.model ?? '')}::${node.name}`;
+        return `unit_test ${unitTestTitle(node)}`;
       default:
         return `${node.resource_type.replace('_', ' ')} ${node.name}`;
     }
@@ -108,9 +115,10 @@ export class NodeReporter {
     if (status === 'no-op') return { name: 'LogNodeNoOpResult', description: this.describe(node), ...common };
     switch (node.resource_type) {
       case 'test':
+      case 'unit_test':
         return {
           name: 'LogTestResult',
-          test_name: node.name,
+          test_name: node.resource_type === 'test' ? node.name : unitTestTitle(node),
           status: status as 'pass' | 'fail' | 'warn' | 'error',
           num_failures: result.failures ?? 0,
           index,

@@ -22,7 +22,8 @@ export interface ResultInput {
 /** dbt leaves the last three fields null for what is not compiled (seeds, exposures). */
 export function nodeResult(input: ResultInput): NodeResult {
   const { node } = input;
-  const compilable = 'raw_code' in node && node.resource_type !== 'seed';
+  const compilable =
+    node.resource_type === 'unit_test' || ('raw_code' in node && node.resource_type !== 'seed');
   return {
     unique_id: node.unique_id,
     status: input.status,

@@ -24,6 +24,8 @@ export interface RunState {
   /** In the order of finishing. */
   readonly results: NodeResult[];
   readonly compiled: Map<string, CompiledFields>;
+  /** Where unit tests were compiled to; they have no compiled fields in the manifest. */
+  readonly unitTestPaths: Map<string, string>;
   /** Attempts of a node's work, or of the run's own (`name`). */
   attempts(name: string): Attempts;
   /** 8 hex digits of the invocation. */
@@ -51,6 +53,7 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
     owned: new OwnedRelations(request.manifest, settings.database),
     results: [],
     compiled: new Map(),
+    unitTestPaths: new Map(),
     attempts: (name) => new Attempts({ policy, classify: dialect.classify, invocation, name }),
     runId: invocation.id.replaceAll('-', '').slice(0, 8),
     ending: undefined,

@@ -118,7 +118,7 @@ function emitPlaces(
   emit: (event: SqEvent) => void,
 ): void {
   const node_info = nodeInfo(node, result.status, { started: '', finished: '' });
-  const path = run.compiled.get(node.unique_id)?.compiled_path;
+  const path = run.compiled.get(node.unique_id)?.compiled_path ?? run.unitTestPaths.get(node.unique_id);
   // an engine's error has said it in its own text
   if (path && !run.request.dryRun && !result.message?.includes('compiled code at ')) {
     emit({ name: 'SQLCompiledPath', path, node_info });

@@ -53,19 +53,43 @@ export function workGraph({ command, manifest, selected }: WorkGraphOptions): Wo
   const guards = command === 'build' ? assignGuards(manifest, tests, graph, levels) : NO_GUARDS;
   for (const [id, more] of guards.edges) graph.parents.set(id, [...(graph.parents.get(id) ?? []), ...more]);
   const guarding = new Set([...guards.byNode.values()].flat());
-  const loose = tests.filter((id) => !guarding.has(id));
+  const loose = tests.filter((id) => !guarding.has(id) && !isUnitTest(manifest, id));
+  const unitTests = tests.filter((id) => isUnitTest(manifest, id));
   const tasks: Task[] = graph.order.map((id) => ({
     id,
     parents: graph.parents.get(id) ?? [],
     ...(graph.bridges.has(id) && { bridge: true }),
   }));
-  const gated = command === 'build' ? gateTests(manifest, tasks, loose) : [...tasks, ...looseTasks(loose)];
+  const gated =
+    command === 'build'
+      ? beforeModels(manifest, gateTests(manifest, tasks, loose), unitTests)
+      : [...tasks, ...looseTasks([...loose, ...unitTests])];
   const nodes = [...graph.order.filter((id) => !graph.bridges.has(id)), ...tests];
   return { tasks: gated, guards, total, nodes };
 }
 
 function isTest(summary: NodeSummary): boolean {
   return summary.resource_type === 'test' || summary.resource_type === 'unit_test';
+}
+
+function isUnitTest(manifest: Manifest, id: string): boolean {
+  return manifest.index.get(id)?.resource_type === 'unit_test';
+}
+
+/** A unit test runs when its model could, before it; the model waits, and is skipped when the test fails. */
+function beforeModels(manifest: Manifest, tasks: readonly Task[], unitTests: readonly string[]): Task[] {
+  if (unitTests.length === 0) return [...tasks];
+  const byModel = new Map<string, string[]>();
+  for (const id of unitTests) append(byModel, manifest.index.get(id)?.parents[0] ?? '', id);
+  const parents = new Map(tasks.map((task) => [task.id, task.parents]));
+  const waiting = tasks.map((task) => ({
+    ...task,
+    parents: [...task.parents, ...(byModel.get(task.id) ?? [])],
+  }));
+  const early = [...byModel].flatMap(([model, tests]) =>
+    tests.map((id) => ({ id, parents: parents.get(model) ?? [] })),
+  );
+  return [...waiting, ...early];
 }
 
 function looseTasks(tests: readonly string[]): Task[] {
