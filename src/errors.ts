@@ -13,6 +13,7 @@ export type ErrorKind =
   | 'Dependency'
   | 'Validation'
   | 'Internal'
+  | 'Breaking change to contract'
   | 'Usage';
 
 /** A place in a file of the author. Lines and columns count from 1. */

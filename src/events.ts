@@ -104,6 +104,18 @@ export type SqEvent =
       execution_time: number;
       node_info: NodeInfo;
     }
+  | {
+      name: 'LogFreshnessResult';
+      status: 'pass' | 'warn' | 'error' | 'runtime error';
+      source_name: string;
+      table_name: string;
+      index: number;
+      total: number;
+      execution_time: number;
+      node_info: NodeInfo;
+    }
+  | { name: 'FreshnessCheckComplete' }
+  | { name: 'RunningOperationCaughtError'; exc: string }
   | { name: 'LogHookStartLine'; statement: string; index: number; total: number; node_info: NodeInfo }
   | {
       name: 'LogHookEndLine';
@@ -156,7 +168,7 @@ export type SqEvent =
   | { name: 'JinjaLogWarning'; msg: string }
   | { name: 'PrintEvent'; msg: string }
   /** Info unless it says otherwise. */
-  | { name: 'Note'; msg: string; level?: 'debug' }
+  | { name: 'Note'; msg: string; level?: 'debug' | 'error' }
   | { name: 'SQLQuery'; conn_name: string; sql: string; node_info?: NodeInfo }
   | { name: 'SQLQueryStatus'; status: string; elapsed: number; query_id: string; node_info?: NodeInfo }
   | { name: 'NewConnection'; conn_type: string; conn_name: string }

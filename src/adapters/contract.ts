@@ -120,6 +120,8 @@ export interface Capabilities {
   savepoints?: boolean;
   /** Privileges of relations can be granted and revoked. Default false. */
   grants?: boolean;
+  /** What becomes of a constraint of a contract, by type. A type that is missing is not supported. */
+  constraints?: Readonly<Record<string, 'enforced' | 'not enforced'>>;
 }
 
 /** A relation found in the warehouse. */

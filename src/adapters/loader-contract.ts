@@ -17,6 +17,8 @@ export interface SourceFile {
   etag: string;
   /** Modification time in whole milliseconds since 1970; null for objects and when nobody has looked. */
   mtimeMs: number | null;
+  /** When an object was written, where its listing tells. */
+  modifiedMs?: number;
   /** `new`: not in the ledger (or no ledger is kept); `loaded`: as the ledger says; `changed`: other content. */
   state: 'new' | 'loaded' | 'changed';
 }

@@ -1,7 +1,10 @@
 /** The commands, as data: what help says and which file does the work. */
 
 export interface CommandSpec {
+  /** As typed; one of a group has two words: `source freshness`. */
   name: string;
+  /** dbt's name in `flags.WHICH` and artefacts; default: `name`. */
+  which?: string;
   aliases?: readonly string[];
   summary: string;
   /** A paragraph: what it does, what it leaves behind. */
@@ -9,6 +12,8 @@ export interface CommandSpec {
   examples: readonly (readonly [call: string, what: string])[];
   /** An argument after the command, with its help. */
   argument?: readonly [name: string, help: string];
+  /** The argument may be left out. */
+  argumentOptional?: true;
 }
 
 export const COMMAND_SPECS: readonly CommandSpec[] = [
@@ -126,6 +131,54 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'source freshness',
+    which: 'freshness',
+    aliases: ['snapshot-freshness'],
+    summary: 'how old the newest rows of sources are',
+    about:
+      'Asks every source with `freshness:` for its newest row (loaded_at_field, loaded_at_query, the files of an ' +
+      'external source) and compares its age with the limits. Writes target/sources.json.',
+    examples: [
+      ['sq source freshness', 'all sources that have limits'],
+      ['sq source freshness -s source:raw', 'the tables of one source'],
+      ['sq build -s source_status:fresher+ --state prod', 'afterwards: what reads sources with newer rows'],
+    ],
+  },
+  {
+    name: 'retry',
+    summary: 'the last command again, for what failed',
+    about:
+      'Repeats the command that wrote run_results.json, with its options, for the nodes that failed or were ' +
+      'skipped. Of a microbatch model only the batches that failed.',
+    examples: [
+      ['sq retry', 'the last command'],
+      ['sq retry --state artefacts', 'the command whose artefacts are in that folder'],
+    ],
+  },
+  {
+    name: 'clone',
+    summary: 'tables of another target, as views in this one',
+    about:
+      'Makes every selected node in this target from the one that the run of --state has built: a copy without ' +
+      'data where the engine can, a view elsewhere. What is there already stays, unless --full-refresh is given.',
+    examples: [
+      ['sq clone --state prod', 'everything'],
+      ['sq clone --state prod -s +songplays --full-refresh', 'some, replacing what is there'],
+    ],
+  },
+  {
+    name: 'run-operation',
+    summary: 'a macro, or a statement',
+    about: 'Calls a macro of the project or of a package, or runs a statement. What it writes stays.',
+    examples: [
+      ["sq run-operation grant_select --args '{role: reporter}'", 'a macro with its arguments'],
+      ['sq run-operation dbt_helpers.cleanup', 'a macro of a package'],
+      ['sq run-operation --sql "drop table {{ target.schema }}.old"', 'a statement'],
+    ],
+    argument: ['macro', 'name of the macro, or package.name'],
+    argumentOptional: true,
+  },
+  {
     name: 'debug',
     summary: 'what sq sees: project, profile, connection',
     about: 'Shows which files are used and tries the connection. Exit code 1 when something is wrong.',
@@ -157,15 +210,14 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
   },
 ];
 
+/** First words of commands that have two. */
+export const COMMAND_GROUPS: readonly string[] = ['docs', 'source'];
+
 /** Commands of dbt that this release does not have yet; not in help. */
 export const LATER_COMMANDS: readonly string[] = [
-  'clone',
   'deps',
-  'docs',
-  'retry',
-  'run-operation',
-  'snapshot-freshness',
-  'source',
+  'docs generate',
+  'docs serve',
 ];
 
 export function commandSpec(name: string): CommandSpec | undefined {

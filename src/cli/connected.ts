@@ -3,6 +3,7 @@ import { type Compiler, createCompiler } from '../compile/index.ts';
 import { createWarehouse, type Warehouse } from '../execute/index.ts';
 import { lazyDriver } from './lazy-driver.ts';
 import type { Opened } from './open-and-parse.ts';
+import { deferralOf } from './state-folders.ts';
 
 export interface Connected {
   driver: Driver;
@@ -13,12 +14,13 @@ export interface Connected {
 /** Lends a driver and a compiler that looks through it; closes the driver after. */
 export async function connected<T>(
   opened: Opened,
-  options: { readOnly: boolean; selected: readonly string[]; onlyWhenAsked?: boolean },
+  options: { readOnly: boolean; selected: readonly string[]; onlyWhenAsked?: boolean; writes?: boolean },
   work: (connection: Connected) => Promise<T>,
 ): Promise<T> {
   const { context, parsed } = opened;
   const { invocation, settings, projectDir } = context;
   const { dryRun, introspect } = invocation.flags;
+  const deferral = deferralOf(context, opened.folders);
   const open = () =>
     context.adapter.open(settings, {
       invocation,
@@ -29,12 +31,13 @@ export async function connected<T>(
   const lazily = options.onlyWhenAsked === true || options.selected.length === 0;
   const driver = lazily ? lazyDriver(open) : await open();
   try {
-    const warehouse = createWarehouse(context, driver, { dryRun });
+    const warehouse = createWarehouse(context, driver, { dryRun, warnOnWrite: options.writes !== true });
     const compiler = createCompiler({
       context,
       manifest: parsed.manifest,
       ...(introspect ? { inspector: warehouse.inspector } : {}),
       selected: options.selected,
+      ...(deferral ? { deferral } : {}),
     });
     return await work({ driver, warehouse, compiler });
   } finally {

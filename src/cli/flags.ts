@@ -1,5 +1,6 @@
 /** Options, environment and project flags as one set of Flags. Precedence as dbt: in that order. */
 import { defaultFlags, type Flags } from '../invocation.ts';
+import { commandSpec } from './command-specs.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { optionsOf } from './option-specs.ts';
 import { checked, type Given } from './parse-arguments.ts';
@@ -54,7 +55,7 @@ export interface YamlValues {
 /** Command line over environment over defaults. Throws UsageError for a value that is none. */
 export function resolveFlags(command: string, given: Given, env: Env, yaml: YamlValues = {}): ResolvedFlags {
   // dbt colours its log file; people read it with tools that show the codes
-  const flags: Flags = { ...defaultFlags(command), useColorsFile: false };
+  const flags: Flags = { ...defaultFlags(commandSpec(command)?.which ?? command), useColorsFile: false };
   const decided = new Set<string>();
   for (const spec of optionsOf(command)) {
     const value = given[spec.name] ?? fromEnvironment(spec, env, command);
@@ -86,7 +87,8 @@ export function applyProjectFlags(resolved: ResolvedFlags, project: Readonly<Rec
   }
 }
 
-function setFlag(flags: Flags, name: string, value: unknown): void {
+/** Sets a flag by dbt's name; a value of another type than the flag's is passed over. */
+export function setFlag(flags: Flags, name: string, value: unknown): void {
   const member = MEMBERS[name as keyof typeof MEMBERS];
   if (member === undefined) {
     flags.other[name] = value;

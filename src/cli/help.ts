@@ -4,13 +4,14 @@ import { longName, type OptionGroup, type OptionSpec } from './option-spec.ts';
 import { optionsOf } from './option-specs.ts';
 
 const WIDTH = 100;
+const COMMAND_WIDTH = 16;
 const GROUPS: readonly OptionGroup[] = ['Selecting', 'Doing', 'Showing', 'Project and connection', 'Logging'];
 
 /** `sq --help`. */
 export function programHelp(): string {
   const commands = COMMAND_SPECS.map((spec) => {
-    const name = [spec.name, ...(spec.aliases ?? [])].join(', ');
-    return `  ${name.padEnd(10)} ${spec.summary}`;
+    const name = [spec.name, ...(spec.aliases ?? []).filter((alias) => alias.length < 6)].join(', ');
+    return `  ${name.padEnd(COMMAND_WIDTH)} ${spec.summary}`;
   });
   return [
     'Usage: sq [OPTIONS] COMMAND [ARGS]...',

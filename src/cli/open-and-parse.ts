@@ -10,10 +10,13 @@ import {
 } from '../parse/index.ts';
 import { statLine } from '../report/index.ts';
 import type { Session } from './session.ts';
+import { type StateFolders, stateFolders } from './state-folders.ts';
 
 export interface Opened {
   context: ProjectContext;
   parsed: ParsedProject;
+  /** Of `--state` and `--defer-state`. */
+  folders: StateFolders;
 }
 
 /** Opens and parses the project of the session and says so. */
@@ -24,13 +27,13 @@ export async function openAndParse(session: Session): Promise<Opened> {
   const { type, version } = context.adapter;
   invocation.emit({ name: 'AdapterRegistered', adapter_name: type, adapter_version: `=${version}` });
   const parsed = await parseProject(context);
-  tellUnusedConfig({ context, parsed });
+  tellUnusedConfig(context, parsed);
   refuseInterrupted(session);
-  return { context, parsed };
+  return { context, parsed, folders: stateFolders(context) };
 }
 
 /** dbt's warning of folder config that applies to nothing. */
-function tellUnusedConfig({ context, parsed }: Opened): void {
+function tellUnusedConfig(context: ProjectContext, parsed: ParsedProject): void {
   const unused = unusedConfigPaths(context.project, parsed.manifest);
   if (unused.length === 0) return;
   const list = unused.map((path) => `- ${path}`).join('\n');
@@ -71,19 +74,13 @@ function refuseInterrupted(session: Session): void {
 /** Ignoring these would build something else than was asked for. */
 function refuseLaterFlags({ invocation }: Session): void {
   const { other } = invocation.flags;
-  for (const [name, option] of [
-    ['defer', '--defer'],
-    ['sample', '--sample'],
-  ] as const) {
+  for (const [name, option] of [['sample', '--sample']] as const) {
     if (other[name] === undefined || other[name] === false) continue;
     throw new SqError({
       kind: 'Runtime',
       code: 'later',
       message: `${option} comes with a later release of sq`,
-      hint:
-        name === 'defer'
-          ? 'build the parents too: sq build -s +model'
-          : 'use --empty, or a variable that limits the source',
+      hint: 'use --empty, or a variable that limits the source',
     });
   }
 }

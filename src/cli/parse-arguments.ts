@@ -1,7 +1,13 @@
 /** The command line as values: which command, which options; dbt's way of writing both. */
 import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../errors.ts';
-import { COMMAND_SPECS, type CommandSpec, commandSpec, LATER_COMMANDS } from './command-specs.ts';
+import {
+  COMMAND_GROUPS,
+  COMMAND_SPECS,
+  type CommandSpec,
+  commandSpec,
+  LATER_COMMANDS,
+} from './command-specs.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { longName, type OptionSpec } from './option-spec.ts';
 import { OPTION_SPECS, optionsOf } from './option-specs.ts';
@@ -33,7 +39,9 @@ export function parseArguments(argv: readonly string[], interactive = false): Pa
     }
     return { kind: 'help', text: programHelp(), asked: asksHelp };
   }
-  if (LATER_COMMANDS.includes(command)) throw new LaterCommandError(laterText(command, rest), command);
+  if (LATER_COMMANDS.includes(command)) {
+    throw new LaterCommandError(`'sq ${command}' comes with a later release.`, command);
+  }
   const spec = commandSpec(command);
   if (spec === undefined) throw noSuchCommand(command);
   if (asksHelp) return { kind: 'help', text: commandHelp(spec), asked: true };
@@ -44,6 +52,7 @@ export function parseArguments(argv: readonly string[], interactive = false): Pa
 
 function checkArgument(spec: CommandSpec, argument: string | undefined, interactive: boolean): void {
   if (spec.argument === undefined) return;
+  if (spec.argumentOptional) return;
   if (argument !== undefined) checkProjectName(argument);
   else if (!interactive)
     throw new UsageError(`Missing argument '${spec.argument[0].toUpperCase()}'.`, spec.name);
@@ -135,8 +144,19 @@ export function checked(value: string, spec: OptionSpec, command?: string): stri
   return value;
 }
 
-/** The first word that is neither an option nor an option's value, and the words without it. */
+/** The command, of one word or two, and the words without it. */
 function splitCommand(argv: readonly string[]): { command: string | undefined; rest: string[] } {
+  const first = firstWord(argv);
+  if (first.command === undefined || !COMMAND_GROUPS.includes(first.command)) return first;
+  const second = firstWord(first.rest);
+  if (second.command !== undefined) return { ...second, command: `${first.command} ${second.command}` };
+  const members = COMMAND_SPECS.filter(({ name }) => name.startsWith(`${first.command} `));
+  const names = members.map(({ name }) => `'sq ${name}'`).join(', ');
+  throw new UsageError(`Missing command.${names === '' ? '' : ` It is one of ${names}.`}`, first.command);
+}
+
+/** The first word that is neither an option nor an option's value, and the words without it. */
+function firstWord(argv: readonly string[]): { command: string | undefined; rest: string[] } {
   const takesValue = optionsWithValue();
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
@@ -208,12 +228,6 @@ function noSuchOption(word: string, specs: readonly OptionSpec[], command: strin
 function noSuchCommand(word: string): UsageError {
   const near = nearest(word, [...COMMAND_SPECS.flatMap((spec) => [spec.name, ...(spec.aliases ?? [])])]);
   return new UsageError(`No such command '${word}'.${near === undefined ? '' : ` Did you mean '${near}'?`}`);
-}
-
-function laterText(command: string, rest: readonly string[]): string {
-  const sub =
-    command === 'docs' || command === 'source' ? rest.find((word) => !word.startsWith('-')) : undefined;
-  return `'sq ${sub === undefined ? command : `${command} ${sub}`}' comes with a later release.`;
 }
 
 function camel(name: string): string {

@@ -39,6 +39,8 @@ export async function runCommand(
   const vars = await readYaml(given, 'vars', command);
   const warn_error_options = await readYaml(given, 'warn_error_options', command, around.env);
   const resolved = resolveFlags(command, given, around.env, { warn_error_options });
+  const args = await readYaml(given, 'args', command);
+  if (args !== undefined) resolved.flags.other.args = args;
   refuseMissingFolders(command, resolved.flags, around.cwd);
   const projectFile = command === 'init' ? undefined : await peekProject(around.cwd, resolved);
   const abort = new AbortController();
@@ -130,7 +132,7 @@ function logFolder(invocation: Invocation, file: ProjectFileContents | undefined
 
 async function readYaml(
   given: Given,
-  name: 'vars' | 'warn_error_options',
+  name: 'vars' | 'args' | 'warn_error_options',
   command: string,
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Record<string, unknown> | undefined> {

@@ -34,6 +34,7 @@ async function executed(session: Session, opened: Opened, command: ExecuteComman
         threads: context.settings.threads,
         failFast,
         dryRun,
+        ...(session.again && { again: session.again }),
       });
       if (other.show === true && !dryRun) await showSeeds(opened, outcome, connection);
       return outcome;

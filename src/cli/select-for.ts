@@ -1,10 +1,12 @@
 import { parseSelection, resourceTypesOf, selectNodes } from '../select/index.ts';
 import type { Opened } from './open-and-parse.ts';
 import type { Session } from './session.ts';
+import { comparisonOf } from './state-folders.ts';
 
 /** Unique ids that the session's flags select for its command; criteria that match nothing are warnings. */
 export function selectFor(session: Session, opened: Opened, command: string): string[] {
   const { invocation } = session;
+  if (session.again !== undefined) return session.again.select(opened.parsed.manifest);
   const { indirectSelection, other } = invocation.flags;
   const select = words(other.select);
   const exclude = words(other.exclude);
@@ -31,6 +33,7 @@ export function selectFor(session: Session, opened: Opened, command: string): st
     }),
     includeEmpty: command === 'ls',
     projectRoot: opened.context.projectDir,
+    state: comparisonOf(opened.context, opened.folders),
   });
   for (const warning of warnings) invocation.emit(warning);
   return [...selected];

@@ -2,7 +2,7 @@
 import type { OptionSpec } from './option-spec.ts';
 
 const RUNNING = ['run', 'build', 'test', 'seed', 'snapshot', 'compile', 'show'];
-const SELECTING = [...RUNNING, 'ls', 'lineage'];
+const SELECTING = [...RUNNING, 'clone', 'source freshness', 'ls', 'lineage'];
 /** As in docs/export.ts, which is not loaded to read a command line. */
 const LINEAGE_FORMATS = ['tree', 'mermaid', 'dot', 'json', 'svg', 'openlineage'];
 const RESOURCE_TYPES = [
@@ -127,7 +127,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     value: 'types',
     help: 'only nodes of these kinds',
     group: 'Selecting',
-    on: ['build', 'test', 'ls'],
+    on: ['build', 'test', 'clone', 'ls'],
   },
   {
     name: 'exclude_resource_types',
@@ -137,7 +137,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     value: 'types',
     help: 'no nodes of these kinds',
     group: 'Selecting',
-    on: ['build', 'test', 'ls'],
+    on: ['build', 'test', 'clone', 'ls'],
   },
   {
     name: 'full_refresh',
@@ -145,7 +145,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     short: 'f',
     help: 'build incremental models and seeds from nothing',
     group: 'Doing',
-    on: ['run', 'build', 'seed', 'compile', 'show'],
+    on: ['run', 'build', 'seed', 'compile', 'show', 'clone', 'retry'],
   },
   {
     name: 'dry_run',
@@ -208,7 +208,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     value: 'n',
     help: 'how many nodes at a time; wins over the profile',
     group: 'Doing',
-    on: [...RUNNING, 'parse'],
+    on: [...RUNNING, 'clone', 'source freshness', 'run-operation', 'retry', 'parse'],
     env: false,
   },
   {

@@ -5,7 +5,7 @@
  */
 import type { Inspector } from '../context/inspector.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
-import type { CompiledNode, GraphNode } from '../manifest/nodes.ts';
+import type { CompiledNode, GraphNode, MacroNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
 
 /** What a ref, source or this turns into. */
@@ -67,12 +67,23 @@ export interface Compiler {
     node: CompiledNode | null,
     options?: CompileOptions,
   ): Promise<unknown>;
+  /**
+   * Calls a macro as `run-operation` does: by keyword, with plain data; `packageName` (default: the project) is
+   * the package whose macros come first inside.
+   */
+  callOperation(
+    macro: MacroNode,
+    args: Readonly<Record<string, unknown>>,
+    packageName: string | undefined,
+  ): Promise<unknown>;
   /** True when the macro found for `name` is not sq's own. */
   isOverridden(name: string): boolean;
   /** The model, seed, snapshot or source whose relation has this name, whatever its schema. Looks at every one. */
   whoseRelation(identifier: string): NodeSummary | undefined;
   /** The relation of a node or source with its quoting. */
   relationOf(node: GraphNode): Relation;
+  /** Where the run of `--defer-state` or `--state` has built the node; undefined: nowhere, or nothing is deferred. */
+  deferredRelation(node: CompiledNode): Relation | undefined;
   /** The place in the author's file for an offset in compiled text, as near as can be told. */
   locate(node: CompiledNode, compiledSql: string, offset: number): AuthorPlace;
 }

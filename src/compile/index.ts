@@ -3,22 +3,25 @@
  * project's macros; the compiler renders bodies, hooks and macros, and tells where in the author's file a
  * place of compiled SQL comes from. Nothing else turns a ref, source or this into text.
  */
-import type { Dialect } from '../adapters/contract.ts';
 import { BaseNames } from '../context/base.ts';
-import { ColumnObject } from '../context/column-object.ts';
 import { MacroLibrary } from '../context/macro-library.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import { Scope } from '../context/scope.ts';
 import { SqError } from '../errors.ts';
-import type { Column } from '../manifest/column.ts';
 import type { Manifest, NodeSummary } from '../manifest/manifest.ts';
-import { type CompiledNode, type GraphNode, isSource, type SourceNode } from '../manifest/nodes.ts';
+import {
+  type CompiledNode,
+  type GraphNode,
+  isSource,
+  type MacroNode,
+  type SourceNode,
+} from '../manifest/nodes.ts';
 import { type Relation, relation } from '../manifest/relation.ts';
 import { refArgs, sourceArgs } from '../parse/capture.ts';
 import type { ProjectContext } from '../parse/contract.ts';
 import { ManifestMacros } from '../parse/manifest-macros.ts';
 import {
-  Dict,
+  fromJs,
   Kwargs,
   type LiteralCall,
   type LiteralTemplate,
@@ -34,10 +37,14 @@ import { nodeNames } from './context/node-names.ts';
 import { overriddenBase, overriddenNames } from './context/overrides.ts';
 import { testKwargs } from './context/test-kwargs.ts';
 import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
+import { type Deferral, DeferredRelations } from './deferral.ts';
 import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
 import { resolveRef, resolveSource } from './references.ts';
+import { relationType } from './relation-type.ts';
+import { toArgument } from './to-argument.ts';
 
 export type * from './contract.ts';
+export type { Deferral } from './deferral.ts';
 
 export interface CompilerOptions {
   context: ProjectContext;
@@ -46,6 +53,8 @@ export interface CompilerOptions {
   inspector?: Inspector;
   /** Unique ids of this run, for `selected_resources`. */
   selected?: readonly string[];
+  /** `--defer`. */
+  deferral?: Deferral;
 }
 
 export function createCompiler(options: CompilerOptions): Compiler {
@@ -57,6 +66,7 @@ class ProjectCompiler implements Compiler {
   private readonly base: BaseNames;
   private readonly templates = new Map<string, Template>();
   private readonly places: AuthorPlaces;
+  private readonly deferred: DeferredRelations;
 
   constructor(private readonly options: CompilerOptions) {
     const { context, manifest } = options;
@@ -65,6 +75,12 @@ class ProjectCompiler implements Compiler {
       projectDir: context.projectDir,
       rootPackage: project.name,
       node: (id) => manifest.get(id) as CompiledNode,
+    });
+    this.deferred = new DeferredRelations({
+      deferral: options.deferral,
+      inspector: options.inspector,
+      selected: options.selected ?? [],
+      relationOf: (node) => this.relationOf(node),
     });
     this.library = new MacroLibrary(
       new ManifestMacros(manifest, context),
@@ -122,6 +138,16 @@ class ProjectCompiler implements Compiler {
     });
   }
 
+  async callOperation(
+    macro: MacroNode,
+    args: Readonly<Record<string, unknown>>,
+    packageName: string | undefined,
+  ): Promise<unknown> {
+    const scope = this.scope(null, {}, new Map(), packageName);
+    const values = Object.entries(args).map(([key, value]) => [key, fromJs(value)]);
+    return scope.bind(macro)(...(values.length === 0 ? [] : [Kwargs.of(Object.fromEntries(values))]));
+  }
+
   isOverridden(name: string): boolean {
     return this.library.isOverridden(name);
   }
@@ -153,6 +179,10 @@ class ProjectCompiler implements Compiler {
       quoteChar,
       type: relationType(compiled),
     });
+  }
+
+  deferredRelation(node: CompiledNode): Relation | undefined {
+    return this.deferred.of(node);
   }
 
   locate(node: CompiledNode, compiledSql: string, offset: number): AuthorPlace {
@@ -212,8 +242,13 @@ class ProjectCompiler implements Compiler {
     return template;
   }
 
-  private scope(node: CompiledNode | null, options: CompileOptions, ctes: Map<string, Cte>): Scope {
-    const packageName = node?.package_name ?? this.options.context.project.name;
+  private scope(
+    node: CompiledNode | null,
+    options: CompileOptions,
+    ctes: Map<string, Cte>,
+    own = this.options.context.project.name,
+  ): Scope {
+    const packageName = node?.package_name ?? own;
     const { overrides } = options;
     const names = nodeNames({
       base: overrides === undefined ? this.base : overriddenBase(this.base.context, overrides),
@@ -228,6 +263,10 @@ class ProjectCompiler implements Compiler {
       thisRelation: () => this.thisRelation(node, options),
       extra: options.extra ?? {},
       selected: () => this.options.selected ?? [],
+      deferRelation: () => {
+        const rel = node === null ? undefined : this.deferred.of(node);
+        return rel === undefined ? null : new RelationObject(rel);
+      },
     });
     const scope: Scope = new Scope({
       library: this.library,
@@ -266,7 +305,10 @@ class ProjectCompiler implements Compiler {
     if (target.config.materialized === 'ephemeral' && fragment === undefined) {
       return this.ephemeral(target, options, ctes);
     }
-    return this.limited(this.fragmentObject(fragment, this.relationOf(target)), node);
+    const elsewhere = fragment === undefined ? this.deferred.insteadOf(target) : undefined;
+    const given = (rel: Relation | undefined) =>
+      this.limited(this.fragmentObject(fragment, rel ?? this.relationOf(target)), node);
+    return elsewhere instanceof Promise ? elsewhere.then(given) : given(elsewhere);
   }
 
   private async ephemeral(
@@ -337,19 +379,6 @@ class ProjectCompiler implements Compiler {
   }
 }
 
-function relationType(node: CompiledNode): Relation['type'] {
-  switch (node.config.materialized) {
-    case 'view':
-      return 'view';
-    case 'materialized_view':
-      return 'materialized_view';
-    case 'external':
-      return 'external';
-    default:
-      return 'table';
-  }
-}
-
 /** A body whose Jinja is only literal calls: each is answered by its function, nothing is generated. */
 async function renderCalls(literal: LiteralTemplate, scope: Scope): Promise<string> {
   const answers = new Map<LiteralCall, string>();
@@ -363,31 +392,4 @@ async function renderCalls(literal: LiteralTemplate, scope: Scope): Promise<stri
 
 function keywordsOf(call: LiteralCall): Kwargs[] {
   return Object.keys(call.kwargs).length === 0 ? [] : [Kwargs.of(call.kwargs)];
-}
-
-/** Plain relations and columns among a macro's arguments become api objects; other plain data template values. */
-function toArgument(value: unknown, dialect: Dialect): unknown {
-  if (isRelation(value)) return new RelationObject(value);
-  if (isColumn(value)) return new ColumnObject(value, dialect);
-  if (Array.isArray(value)) return value.map((item) => toArgument(item, dialect));
-  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return new Dict(
-      Object.entries(value).map(([key, item]) => [key, toArgument(item, dialect)] as [unknown, unknown]),
-    );
-  }
-  return value;
-}
-
-function isRelation(value: unknown): value is Relation {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'identifier' in value &&
-    'quoteChar' in value &&
-    'quote' in value
-  );
-}
-
-function isColumn(value: unknown): value is Column {
-  return typeof value === 'object' && value !== null && 'dataType' in value && 'name' in value;
 }

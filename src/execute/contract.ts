@@ -30,10 +30,27 @@ export interface NodeResult {
   compiled: boolean | null;
   compiled_code: string | null;
   relation_name: string | null;
-  batch_results: null | { successful: [string, string][]; failed: [string, string][] };
+  batch_results: null | BatchResults;
 }
 
-export type ExecuteCommand = 'run' | 'build' | 'test' | 'seed' | 'compile' | 'snapshot';
+/** Batches of a microbatch model as pairs of ISO times, start and end. */
+export interface BatchResults {
+  successful: [string, string][];
+  failed: [string, string][];
+}
+
+export type ExecuteCommand =
+  | 'run'
+  | 'build'
+  | 'test'
+  | 'seed'
+  | 'compile'
+  | 'snapshot'
+  | 'clone'
+  | 'freshness';
+
+/** Commands that build or test nodes in the order of the graph. */
+export type GraphCommand = Exclude<ExecuteCommand, 'compile' | 'freshness'>;
 
 export interface ExecuteRequest {
   command: ExecuteCommand;
@@ -51,6 +68,11 @@ export interface ExecuteRequest {
   dryRun: boolean;
   /** Departures from `RETRY_POLICY`. */
   retry?: Partial<RetryPolicy>;
+  /**
+   * Under `sq retry`: results of the batches of microbatch models that failed in part, by unique id (the others
+   * begin anew), and when the command that is repeated began.
+   */
+  again?: { batches: ReadonlyMap<string, BatchResults>; startedAt: string | undefined };
 }
 
 export interface ExecuteOutcome {

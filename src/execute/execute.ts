@@ -4,8 +4,9 @@ import { isCompiled } from '../manifest/nodes.ts';
 import type { Materialization } from '../materializations/contract.ts';
 import { materializationOf } from '../materializations/registry.ts';
 import { buildNode } from './build-node.ts';
+import { cloneNode } from './clone-node.ts';
 import { compileAll } from './compile-all.ts';
-import type { ExecuteCommand, ExecuteOutcome, ExecuteRequest, NodeResult } from './contract.ts';
+import type { ExecuteOutcome, ExecuteRequest, GraphCommand, NodeResult } from './contract.ts';
 import { dryRunNode } from './dry-run-node.ts';
 import { FAIL_FAST_MESSAGE, finishNode, hasFailed } from './finish-node.ts';
 import { isAuditable } from './guards.ts';
@@ -26,7 +27,9 @@ import { type WorkGraph, workGraph } from './work-graph.ts';
  */
 export async function execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
   const { command } = request;
-  return command === 'compile' ? compileAll(request) : new Run(request, command).carryOut();
+  if (command === 'compile') return compileAll(request);
+  if (command === 'freshness') throw new Error('freshness is asked by checkFreshness');
+  return new Run(request, command).carryOut();
 }
 
 class Run {
@@ -38,7 +41,7 @@ class Run {
 
   constructor(
     private readonly request: ExecuteRequest,
-    private readonly command: Exclude<ExecuteCommand, 'compile'>,
+    private readonly command: GraphCommand,
   ) {
     this.work = workGraph({ command, manifest: request.manifest, selected: request.selected });
     this.built = new Set(this.work.nodes);
@@ -125,6 +128,7 @@ class Run {
     if (node.config.materialized === 'ephemeral' && node.resource_type === 'model') {
       return [await this.compileOnly(node, slot)];
     }
+    if (this.command === 'clone') return [await cloneNode(run, node, slot.number)];
     const guards = this.guardsOf(node.unique_id);
     if (this.request.dryRun) {
       const readsUnbuilt = node.depends_on.nodes.some((parent) => this.built.has(parent));

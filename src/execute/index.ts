@@ -4,8 +4,15 @@
  */
 export type * from './contract.ts';
 export { execute } from './execute.ts';
+export {
+  checkFreshness,
+  type FreshnessOutcome,
+  type FreshnessRequest,
+  type FreshnessResult,
+} from './freshness.ts';
 export { createInspector, type InspectorOptions } from './inspector.ts';
 export { nodeInfo } from './node-info.ts';
+export { type MacroCall, type OperationRequest, runMacro, runStatement } from './operation.ts';
 export { RelationCache, type SchemaName } from './relations.ts';
 export { type Shown, type ShowRequest, showNode } from './show-node.ts';
 export { countStats, type Stats } from './summary.ts';

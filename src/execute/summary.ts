@@ -88,13 +88,15 @@ export function emitSummary(run: RunState): void {
   invocation.emit({ name: 'StatsLine', stats: countStats(results) });
 }
 
-function emitFailure(run: RunState, result: NodeResult): void {
+/** The block of one failure or warning. */
+export function emitFailure(run: RunState, result: Reported): void {
   const node = run.request.manifest.get(result.unique_id);
   if (node === undefined) return;
   const emit = (event: SqEvent) => run.invocation.emit(event);
   const node_info = nodeInfo(node, result.status, { started: '', finished: '' });
   const isWarning = result.status === 'warn';
-  if (!isWarning && !hasFailed(result)) {
+  // dbt has no headline for a source that could not be asked
+  if (!isWarning && (!hasFailed(result) || result.status === 'runtime error')) {
     if (result.message !== null) emit({ name: 'RunResultError', msg: result.message, node_info });
     return;
   }
@@ -111,22 +113,19 @@ function emitFailure(run: RunState, result: NodeResult): void {
   emitPlaces(run, node, result, emit);
 }
 
-function emitPlaces(
-  run: RunState,
-  node: GraphNode,
-  result: NodeResult,
-  emit: (event: SqEvent) => void,
-): void {
+function emitPlaces(run: RunState, node: GraphNode, result: Reported, emit: (event: SqEvent) => void): void {
   const node_info = nodeInfo(node, result.status, { started: '', finished: '' });
   const path = run.compiled.get(node.unique_id)?.compiled_path ?? run.unitTestPaths.get(node.unique_id);
   // an engine's error has said it in its own text
   if (path && !run.request.dryRun && !result.message?.includes('compiled code at ')) {
     emit({ name: 'SQLCompiledPath', path, node_info });
   }
-  if (node.resource_type === 'test' && result.status !== 'error' && result.relation_name !== null) {
+  if (node.resource_type === 'test' && result.status !== 'error' && result.relation_name) {
     emit({ name: 'CheckNodeTestFailure', relation_name: result.relation_name, node_info });
   }
 }
+
+type Reported = Pick<NodeResult, 'unique_id' | 'status' | 'message'> & Partial<NodeResult>;
 
 /** Rows of tables that this run wrote whole, from the writes' own counts. */
 function emitRowCounts(run: RunState): void {

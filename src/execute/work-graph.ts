@@ -6,7 +6,7 @@ import { type RunGraph, runGraph } from '../manifest/graph.ts';
 import type { Manifest, NodeSummary } from '../manifest/manifest.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
 import { commonChildren } from './common-children.ts';
-import type { ExecuteCommand } from './contract.ts';
+import type { GraphCommand } from './contract.ts';
 import { assignGuards, type Guards } from './guards.ts';
 import type { Task } from './scheduler.ts';
 
@@ -20,9 +20,10 @@ export interface WorkGraph {
 }
 
 /** What each command runs; `build` everything that has a result under dbt. */
-const RESOURCES: Record<Exclude<ExecuteCommand, 'compile'>, readonly ResourceType[]> = {
+const RESOURCES: Record<GraphCommand, readonly ResourceType[]> = {
   run: ['model', 'function'],
   seed: ['seed'],
+  clone: ['model', 'seed', 'snapshot'],
   snapshot: ['snapshot'],
   test: ['test', 'unit_test'],
   build: ['model', 'seed', 'snapshot', 'test', 'unit_test', 'saved_query', 'exposure', 'function'],
@@ -31,7 +32,7 @@ const RESOURCES: Record<Exclude<ExecuteCommand, 'compile'>, readonly ResourceTyp
 const NO_GUARDS: Guards = { byNode: new Map(), edges: new Map(), narrowed: [] };
 
 export interface WorkGraphOptions {
-  command: Exclude<ExecuteCommand, 'compile'>;
+  command: GraphCommand;
   manifest: Manifest;
   selected: readonly string[];
 }
@@ -44,9 +45,14 @@ export function workGraph({ command, manifest, selected }: WorkGraphOptions): Wo
   for (const id of selected) {
     const summary = manifest.index.get(id);
     if (summary === undefined || summary.empty || !runnable.includes(summary.resource_type)) continue;
+    if (command === 'clone' && summary.materialized === 'ephemeral') continue;
     if (isTest(summary)) tests.push(id);
     else built.push(id);
     if (summary.materialized !== 'ephemeral' || isTest(summary)) total += 1;
+  }
+  // a clone reads another run's relation, none of this one
+  if (command === 'clone') {
+    return { tasks: looseTasks(built), guards: NO_GUARDS, total: built.length, nodes: built };
   }
   const graph = runGraph(manifest, built);
   const levels = command === 'build' && tests.length > 0 ? levelsOf(graph) : new Map<string, number>();
@@ -92,8 +98,8 @@ function beforeModels(manifest: Manifest, tasks: readonly Task[], unitTests: rea
   return [...waiting, ...early];
 }
 
-function looseTasks(tests: readonly string[]): Task[] {
-  return tests.map((id) => ({ id, parents: [] }));
+function looseTasks(ids: readonly string[]): Task[] {
+  return ids.map((id) => ({ id, parents: [] }));
 }
 
 /** Longest way from a root of each vertex, bridges counted. */

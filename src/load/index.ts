@@ -12,6 +12,7 @@ export type { Profile, ProjectConfig, ProjectFile, YamlDocument } from './contra
 export { parseDotenv, withDotenv } from './dotenv.ts';
 export { type Ignores, ignoreRules } from './ignore-rules.ts';
 export { type InstalledPackage, type LoadPackagesOptions, loadPackages } from './packages.ts';
+export { type PreviousStateOptions, previousState, readRunResults } from './previous-state.ts';
 export { type LoadProfileOptions, loadProfile, searchPath, shownTarget } from './profile.ts';
 export { type LoadProjectOptions, loadProject } from './project.ts';
 export { duplicateKeyDeprecations, keyCheckFor, projectDeprecations } from './project-deprecations.ts';

@@ -9,6 +9,9 @@ export function blankLines(event: SqEvent): { before: boolean; after: boolean } 
       return { before: event.index === 1 && isRunEnd(event.node_info.unique_id), after: false };
     case 'LogHookEndLine':
       return { before: false, after: event.index === event.total && !isRunEnd(event.node_info.unique_id) };
+    case 'RunResultError':
+      // of a source that could not be asked: nothing stands above it
+      return { before: event.node_info.node_status === 'runtime error', after: false };
     case 'FinishedRunningStats':
     case 'EndOfRunSummary':
     case 'RunResultFailure':

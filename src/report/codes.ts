@@ -33,15 +33,18 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   JinjaLogDebug: ['I063', 'debug'],
   NoNodesForSelectionCriteria: ['M030', 'warn'],
   ArtifactWritten: ['P001', 'debug'],
+  FreshnessCheckComplete: ['Q003', 'info'],
   SeedHeader: ['Q004', 'info'],
   LogTestResult: ['Q007', 'info'],
   LogStartLine: ['Q011', 'info'],
   LogModelResult: ['Q012', 'info'],
   LogSnapshotResult: ['Q015', 'info'],
   LogSeedResult: ['Q016', 'info'],
+  LogFreshnessResult: ['Q018', 'info'],
   LogNodeNoOpResult: ['Q019', 'info'],
   NodeStart: ['Q024', 'debug'],
   NodeFinished: ['Q025', 'debug'],
+  RunningOperationCaughtError: ['Q001', 'error'],
   ConcurrencyLine: ['Q027', 'info'],
   LogHookStartLine: ['Q032', 'info'],
   LogHookEndLine: ['Q033', 'info'],
@@ -101,6 +104,9 @@ export function levelOf(event: SqEvent): Level {
     case 'LogSeedResult':
       return event.ok ? 'info' : 'error';
     case 'LogTestResult':
+      if (event.status === 'pass') return 'info';
+      return event.status === 'warn' ? 'warn' : 'error';
+    case 'LogFreshnessResult':
       if (event.status === 'pass') return 'info';
       return event.status === 'warn' ? 'warn' : 'error';
     case 'Note':

@@ -77,6 +77,19 @@ export const EVERY_EVENT: { [Name in EventName]: Extract<SqEvent, { name: Name }
     ...spot,
   },
   LogNodeNoOpResult: { name: 'LogNodeNoOpResult', description: 'metric plays', execution_time: 0, ...spot },
+  LogFreshnessResult: {
+    name: 'LogFreshnessResult',
+    status: 'warn',
+    source_name: 'raw',
+    table_name: 'events',
+    execution_time: 0.02,
+    ...spot,
+  },
+  FreshnessCheckComplete: { name: 'FreshnessCheckComplete' },
+  RunningOperationCaughtError: {
+    name: 'RunningOperationCaughtError',
+    exc: 'Runtime Error\n  it went wrong',
+  },
   LogHookStartLine: { name: 'LogHookStartLine', statement: 'shop.on-run-start.0', ...spot },
   LogHookEndLine: {
     name: 'LogHookEndLine',

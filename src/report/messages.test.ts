@@ -29,6 +29,11 @@ const SENTENCES: Record<EventName, string> = {
   SkippingDetails: '2 of 11 SKIP relation main.songs ............................................... [SKIP]',
   LogNodeNoOpResult:
     '2 of 11 NO-OP metric plays ..................................................... [NO-OP in 0.00s]',
+  LogFreshnessResult:
+    '2 of 11 WARN freshness of raw.events ........................................... [WARN in 0.02s]',
+  FreshnessCheckComplete: 'Done.',
+  RunningOperationCaughtError:
+    '[ERROR]: Encountered an error while running operation: Runtime Error\n  it went wrong',
   LogHookStartLine: '2 of 11 START hook: shop.on-run-start.0 ........................................ [RUN]',
   LogHookEndLine:
     '2 of 11 OK hook: shop.on-run-start.0 ........................................... [OK in 0.02s]',

@@ -71,6 +71,22 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
         },
         width,
       );
+    case 'LogFreshnessResult': {
+      const [info, color] = FRESHNESS_WORDS[event.status];
+      return progressLine(
+        {
+          message: `${info} freshness of ${event.source_name}.${event.table_name}`,
+          status: paint[color](info),
+          ...place(event),
+          seconds: event.execution_time,
+        },
+        width,
+      );
+    }
+    case 'FreshnessCheckComplete':
+      return 'Done.';
+    case 'RunningOperationCaughtError':
+      return error(paint, `Encountered an error while running operation: ${event.exc}`);
     case 'LogHookStartLine':
       return progressLine(
         { message: `START hook: ${event.statement}`, status: 'RUN', ...place(event), truncate: true },
@@ -225,6 +241,13 @@ function toned({ text, tone }: TreeSpan, paint: Paint): string {
       return text;
   }
 }
+
+const FRESHNESS_WORDS = {
+  pass: ['PASS', 'green'],
+  warn: ['WARN', 'yellow'],
+  error: ['ERROR STALE', 'red'],
+  'runtime error': ['ERROR', 'red'],
+} as const;
 
 function place(event: { index: number; total: number }): { index: number; total: number } {
   return { index: event.index, total: event.total };

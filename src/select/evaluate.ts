@@ -11,6 +11,7 @@ import { isPlainName, NameIndex } from './name-index.ts';
 import type { ParsedSelection } from './selection.ts';
 import { selectionError } from './selection-error.ts';
 import type { Combination, Criterion, SelectionSpec } from './spec.ts';
+import type { StateComparison } from './state/contract.ts';
 
 export interface SelectOptions {
   /** Only these types are kept; default all. See resource-types.ts for what each command takes. */
@@ -19,6 +20,8 @@ export interface SelectOptions {
   includeEmpty?: boolean | undefined;
   /** Absolute project folder, so that `path:` understands absolute paths. */
   projectRoot?: string | undefined;
+  /** The earlier run that `state:`, `result:` and `source_status:` compare with. */
+  state?: StateComparison | undefined;
 }
 
 export interface Selection {
@@ -37,7 +40,7 @@ export function selectNodes(
   { spec, selectors }: Pick<ParsedSelection, 'spec'> & Partial<ParsedSelection>,
   options: SelectOptions = {},
 ): Selection {
-  const evaluation = new Evaluation(manifest, selectors ?? new Map(), options.projectRoot);
+  const evaluation = new Evaluation(manifest, selectors ?? new Map(), options);
   const { direct } = evaluation.evaluate(spec);
   const selected = new Set<string>();
   for (const id of direct) {
@@ -68,7 +71,7 @@ class Evaluation {
   constructor(
     private readonly manifest: Manifest,
     private readonly selectors: ReadonlyMap<string, SelectionSpec>,
-    private readonly projectRoot: string | undefined,
+    private readonly options: Pick<SelectOptions, 'projectRoot' | 'state'>,
   ) {}
 
   evaluate(spec: SelectionSpec): Selected {
@@ -85,10 +88,11 @@ class Evaluation {
   }
 
   private byMethod(spec: Criterion): Set<string> {
-    const { manifest, projectRoot } = this;
+    const { manifest } = this;
+    const { projectRoot, state } = this.options;
     const found = new Set<string>();
     const method = METHODS[spec.method as keyof typeof METHODS];
-    const matches = method({ arguments: spec.arguments, value: spec.value, manifest, projectRoot });
+    const matches = method({ arguments: spec.arguments, value: spec.value, manifest, projectRoot, state });
     for (const node of this.candidates(spec)) if (matches(node)) found.add(node.unique_id);
     return found;
   }

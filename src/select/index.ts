@@ -4,3 +4,4 @@ export { type ListOptions, type ListOutput, listLines } from './list.ts';
 export { type ResourceTypeFlags, resourceTypesOf } from './resource-types.ts';
 export { type ParsedSelection, parseSelection, type SelectionRequest } from './selection.ts';
 export type { IndirectSelection } from './spec.ts';
+export type { StateComparison } from './state/contract.ts';

@@ -14,7 +14,8 @@ import {
   testType,
   version,
 } from './methods/properties.ts';
-import { result, sourceStatus, state } from './methods/unavailable.ts';
+import { result, sourceStatus } from './methods/results.ts';
+import { state } from './methods/state.ts';
 import type { MethodName } from './spec.ts';
 
 export const METHODS: Readonly<Record<Exclude<MethodName, 'selector'>, SelectorMethod>> = {

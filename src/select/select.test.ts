@@ -400,17 +400,7 @@ describe('errors', () => {
     [
       'state:modified',
       'Got a state selector method, but no comparison manifest',
-      "'state:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path",
-    ],
-    [
-      'result:error',
-      'Got a result selector method, but no comparison run_results',
-      "'result:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path",
-    ],
-    [
-      'source_status:fresher+',
-      'Got a source_status selector method, but no previous state comparison freshness results in sources.json',
-      "'source_status:' compares with the artefacts of an earlier run (--state), which this version of sq does not do; select by name, tag or path",
+      "'state:' compares with the artefacts of another run: name their folder with --state",
     ],
   ])('%s: %s', (word, message, hint) => {
     const error = thrown(() => select({ select: [word] }));

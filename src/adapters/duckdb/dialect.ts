@@ -30,6 +30,13 @@ export const duckDbDialect: Dialect = {
     interactiveTransactions: true,
     atomicReplace: true,
     concurrentWriters: true,
+    constraints: {
+      check: 'enforced',
+      not_null: 'enforced',
+      unique: 'enforced',
+      primary_key: 'enforced',
+      foreign_key: 'enforced',
+    },
   },
   quoteChar: '"',
   // DuckDB has no limit of its own; names stay readable in every tool that shows them

@@ -40,6 +40,13 @@ export const postgresDialect: Dialect = {
     interactiveTransactions: true,
     atomicReplace: false,
     concurrentWriters: true,
+    constraints: {
+      check: 'enforced',
+      not_null: 'enforced',
+      unique: 'enforced',
+      primary_key: 'enforced',
+      foreign_key: 'enforced',
+    },
     savepoints: true,
     grants: true,
   },

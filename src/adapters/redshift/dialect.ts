@@ -20,6 +20,12 @@ export const redshiftDialect: Dialect = {
     // CREATE OR REPLACE VIEW refuses other columns, and there is no CREATE OR REPLACE TABLE
     atomicReplace: false,
     concurrentWriters: true,
+    constraints: {
+      not_null: 'enforced',
+      unique: 'not enforced',
+      primary_key: 'not enforced',
+      foreign_key: 'not enforced',
+    },
     unload: true,
     grants: true,
     widensTextsOutsideTransactions: true,

@@ -4,16 +4,20 @@ import type { CommandModule } from '../session.ts';
 const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   build: () => import('./build.ts'),
   clean: () => import('./clean.ts'),
+  clone: () => import('./clone.ts'),
   compile: () => import('./compile.ts'),
   debug: () => import('./debug.ts'),
   init: () => import('./init.ts'),
   lineage: () => import('./lineage.ts'),
   ls: () => import('./ls.ts'),
   parse: () => import('./parse.ts'),
+  retry: () => import('./retry.ts'),
   run: () => import('./run.ts'),
+  'run-operation': () => import('./run-operation.ts'),
   seed: () => import('./seed.ts'),
   show: () => import('./show.ts'),
   snapshot: () => import('./snapshot.ts'),
+  'source freshness': () => import('./source-freshness.ts'),
   test: () => import('./test.ts'),
 };
 

@@ -32,6 +32,8 @@ export interface NodeNamesOptions {
   thisRelation: () => RelationObject | null;
   extra: Readonly<Record<string, unknown>>;
   selected: () => readonly string[];
+  /** Where the node stands in the run of `--state`. */
+  deferRelation: () => RelationObject | null;
 }
 
 /** Answers the value of a name, or undefined. */
@@ -94,7 +96,7 @@ function make(name: string, options: NodeNamesOptions): unknown {
     case 'context_macro_stack':
       return null;
     case 'defer_relation':
-      return null;
+      return options.deferRelation();
     case 'column':
     case 'sql':
     case 'compiled_code':

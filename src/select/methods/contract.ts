@@ -1,4 +1,5 @@
 import type { Manifest, NodeSummary } from '../../manifest/manifest.ts';
+import type { StateComparison } from '../state/contract.ts';
 
 /** What a method is asked: `config.meta.owner:finance` has the arguments `meta`, `owner` and the value `finance`. */
 export interface MethodCall {
@@ -8,6 +9,8 @@ export interface MethodCall {
   manifest: Manifest;
   /** Absolute project folder, where it is known: lets `path:` take absolute paths. */
   projectRoot?: string | undefined;
+  /** The earlier run of `--state`; absent when none was named. */
+  state?: StateComparison | undefined;
 }
 
 export type NodeTest = (node: NodeSummary) => boolean;

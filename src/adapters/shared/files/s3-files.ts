@@ -49,14 +49,15 @@ export async function listObjects(
     );
     for await (const page of pages) {
       context.invocation.signal.throwIfAborted();
-      for (const { Key: key = '', Size: size = 0, ETag: etag = '' } of page.Contents ?? []) {
+      for (const { Key: key = '', Size: size = 0, ETag: etag = '', LastModified } of page.Contents ?? []) {
         if (key.endsWith('/')) continue;
         if (!takes(key)) alike ??= key;
         else if (key.slice(base.length).split('/').some(isHidden)) listing.hidden += 1;
         else
-          listing.files.push(
-            described(`s3://${location.bucket}/${key}`, { size, etag: etag.replaceAll('"', '') }, known),
-          );
+          listing.files.push({
+            ...described(`s3://${location.bucket}/${key}`, { size, etag: etag.replaceAll('"', '') }, known),
+            ...(LastModified && { modifiedMs: LastModified.getTime() }),
+          });
       }
     }
   } catch (error) {
