@@ -63,7 +63,9 @@ describe('another run', () => {
 
   it('tells what has changed: text, macros, new files', async () => {
     const modified = async () =>
-      (await project.here('ls --quiet -s state:modified --state prod')).stdout.split('\n');
+      (await project.here('ls --quiet --resource-type model -s state:modified --state prod')).stdout.split(
+        '\n',
+      );
     expect(await modified()).toEqual(['']);
     project.write({ 'models/top.sql': "select id from {{ ref('base') }}" });
     expect(await modified()).toEqual(['shop.top', '']);
