@@ -214,11 +214,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
 export const COMMAND_GROUPS: readonly string[] = ['docs', 'source'];
 
 /** Commands of dbt that this release does not have yet; not in help. */
-export const LATER_COMMANDS: readonly string[] = [
-  'deps',
-  'docs generate',
-  'docs serve',
-];
+export const LATER_COMMANDS: readonly string[] = ['deps', 'docs generate', 'docs serve'];
 
 export function commandSpec(name: string): CommandSpec | undefined {
   return COMMAND_SPECS.find((spec) => spec.name === name || spec.aliases?.includes(name));
