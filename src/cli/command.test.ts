@@ -399,10 +399,10 @@ describe('clean', () => {
 });
 
 test('what comes later is refused, not ignored', async () => {
-  const { code, stdout } = await call('run --defer --state prod');
+  const { code, stdout } = await call('run --sample 3');
   expect(code).toBe(2);
   expect(stdout).toContain(
-    'Runtime Error\n  --defer comes with a later release of sq\n  hint: build the parents too: sq build -s +model\n',
+    'Runtime Error\n  --sample comes with a later release of sq\n  hint: use --empty, or a variable that limits the source\n',
   );
 });
 

@@ -156,7 +156,6 @@ describe('a wrong command line is refused in click’s words', () => {
       `${usage('init')}Error: Invalid value for 'NAME': '1-shop' is not a valid project name: only letters, digits and underscores, and no digit first.\n`,
     ],
     ['docs generate', "Error: 'sq docs generate' comes with a later release.\n"],
-    ['clone -s a', "Error: 'sq clone' comes with a later release.\n"],
   ])('%s', (line, text) => {
     expect(refusal(line)).toBe(text);
   });

@@ -73,9 +73,9 @@ describe('another run', () => {
     expect(await modified()).toEqual(['shop.more', 'shop.top', '']);
     expect((await project.here('ls --quiet -s state:new --state prod')).stdout).toBe('shop.more\n');
     await project.here('parse');
-    keep('prod');
+    keep('changed');
     project.write({ 'macros/double.sql': '{% macro double(x) %}2 * {{ x }}{% endmacro %}' });
-    expect((await project.here('ls --quiet -s state:modified.macros --state prod')).stdout).toBe(
+    expect((await project.here('ls --quiet -s state:modified.macros --state changed')).stdout).toBe(
       'shop.more\n',
     );
   });

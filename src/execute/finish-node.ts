@@ -15,8 +15,9 @@ export function finishNode(run: RunState, started: Started, result: NodeResult):
   const cancelled = run.ending === 'fail-fast' && result.status === 'error';
   const final: NodeResult = cancelled ? { ...result, status: 'skipped', message: FAIL_FAST_MESSAGE } : result;
   if (started.index > 0) run.results.push(final);
-  // compile has no lines, and under --dry-run the statements are the line
+  // compile and clone have no lines, and under --dry-run the statements are the line
   const { command, dryRun } = run.request;
-  run.reporter.finish(started, final, command !== 'compile' && !(dryRun && final.status === 'no-op'));
+  const silent = command === 'compile' || command === 'clone';
+  run.reporter.finish(started, final, !silent && !(dryRun && final.status === 'no-op'));
   return final;
 }
