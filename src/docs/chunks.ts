@@ -20,6 +20,16 @@ export type State = 0 | 1 | 2 | 3 | 4;
 /** How a column reaches another one (src/analyze/contract.ts); the number is the place in this list. */
 export const EDGE_KINDS = ['copied', 'renamed', 'transformed', 'filter'] as const;
 
+/** Configs that `config.<name>:` can ask in the page: behaviours by name, never values of the environment. */
+export const ASKABLE_CONFIGS = [
+  'materialized',
+  'tags',
+  'enabled',
+  'publish',
+  'incremental_strategy',
+  'on_schema_change',
+] as const;
+
 /** Where the columns of a vertex are from; the number is the place in this list. */
 export const COLUMN_ORIGINS = ['analysis', 'catalog', 'yaml', 'none'] as const;
 
@@ -87,8 +97,9 @@ export interface CoreChunk {
   selectors: SelectorDefinition[];
   /** Whether the page has code, and whether its chunks stand beside it (`--split`). */
   code: 'inside' | 'beside' | 'none';
-  /** Configs that `config.<name>:` can ask in the page. */
-  configs: string[];
+  /** Values of ASKABLE_CONFIGS, other than those in columns of their own. */
+  config: number[];
+  configs: Record<string, unknown>[];
 }
 
 export interface Freshness {
