@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -23,6 +24,7 @@ const dist = resolve(root, process.env.SQ_DIST || 'dist');
 const next = `${dist}.next-${process.pid}`;
 const old = `${dist}.old-${process.pid}`;
 
+const page = buildPage(`${next}/docs`, `${dist}/docs`);
 await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'sql-worker': 'src/sql/worker.ts' },
@@ -47,6 +49,7 @@ await build({
 });
 chmodSync(`${next}/cli.js`, 0o755);
 cpSync(`${root}src/builtins/macros`, `${next}/builtins/macros`, { recursive: true });
+await page;
 if (existsSync(dist)) renameSync(dist, old);
 renameSync(next, dist);
 rmSync(old, { recursive: true, force: true });

@@ -97,6 +97,19 @@ const doors: Rule = (file) =>
           : `only ${door[1]} may import ${door[0]}`;
       });
 
+/** The docs page runs in a browser: of sq it takes nouns, the selector and what its own room shares with it. */
+const SITE = /^src\/docs\/site\//;
+const SITE_TAKES = /^src\/(?:docs\/site\/|docs\/chunks\.ts$|docs\/layout[./]|manifest\/|select\/)/;
+
+const site: Rule = (file) =>
+  !SITE.test(file.path) || file.forTests
+    ? []
+    : eachImport(file, ({ specifier, target }) =>
+        (target === undefined ? /^preact(?:\/|$)/.test(specifier) : SITE_TAKES.test(target))
+          ? undefined
+          : 'the docs page runs in a browser: it takes preact, nouns of manifest/, select/, docs/layout and docs/chunks',
+      );
+
 const printing: Rule = (file) => {
   if (file.forTests || ['report', 'cli'].includes(roomName(file.path))) return [];
   return [...file.code.matchAll(/\bconsole\s*\.\s*\w+|\bprocess\s*\.\s*(?:stdout|stderr)\b/g)].map(
@@ -106,7 +119,7 @@ const printing: Rule = (file) => {
 };
 
 const names: Rule = (file) =>
-  file.path.split('/').some((part) => /^(utils?|helpers?)(\.test)?(\.ts)?$/.test(part))
+  file.path.split('/').some((part) => /^(utils?|helpers?)(\.test)?(\.tsx?)?$/.test(part))
     ? [`${file.path}:1 is named after nothing: name a file after what it holds`]
     : [];
 
@@ -138,6 +151,7 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = [
   ['an adapter imports no other adapter', adapters],
   ['a materialization imports no driver', materializations],
   ['a library stands behind one door', doors],
+  ['the docs page takes nothing of Node', site],
   ['only report/ and cli/ print', printing],
   ['no file is named utils', names],
   ['a source file is small', sizes],
@@ -212,6 +226,11 @@ describe('the rules see', () => {
       'src/execute/x.ts',
       '\nconsole.log(1);',
       'src/execute/x.ts:2 console.log: only report/ and cli/ print; emit an event instead',
+    ],
+    [
+      'src/docs/site/x.tsx',
+      "import { a } from '../pack.ts';",
+      'src/docs/site/x.tsx:1 imports src/docs/pack.ts: the docs page runs in a browser: it takes preact, nouns of manifest/, select/, docs/layout and docs/chunks',
     ],
     [
       'src/load/x.ts',

@@ -28,7 +28,7 @@ export function sourceFiles(): SourceFile[] {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
   const src = join(root, 'src');
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.split(sep).includes('fixtures'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.split(sep).includes('fixtures'))
     .map((name) => join(src, name))
     .sort()
     .map((file) => sourceFile(relative(root, file).split(sep).join('/'), readFileSync(file, 'utf8')));
