@@ -150,6 +150,18 @@ export interface Dialect {
    * error then says `missing` (readError).
    */
   columnsSql(relation: Relation): string;
+  /**
+   * One query for all relations of a schema and their columns: what `catalog.json` is made of. Rows: (database,
+   * schema, name, type in the words of dbt's catalog, comment, owner, rows, bytes, column name, its place from 1, its
+   * type, its comment); ordered by name and place, nulls where the engine does not know. Counts may be estimates.
+   * `names`: these relations only.
+   */
+  catalogSql(database: string | null, schema: string, names?: readonly string[]): string;
+  /**
+   * Query for better counts, where they stand in a table that cannot be joined to the others, or that not everybody
+   * may read: an error only means that there are none. Rows: (schema, name, rows, bytes).
+   */
+  tableSizesSql?(schemas: readonly string[]): string;
   /** True when the first keyword of a statement only reads. */
   isReadOnly(sql: string): boolean;
   /** Spelling of dbt's generic types for this engine; `api.Column.translate_type`. */

@@ -276,6 +276,38 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
       });
     });
 
+    describe('the docs catalogue', () => {
+      it('has tables and views of a schema with columns in order and comments, in one query', async () => {
+        const table = renderRelation(subject.relation('docs_t'));
+        await driver.batch(
+          [
+            `create table ${table} as select cast(1 as integer) as b, cast('x' as varchar(10)) as a`,
+            `create view ${named('docs_v')} as select b from ${table}`,
+            `comment on table ${table} is 'it''s a table'`,
+            `comment on column ${table}.a is 'a column'`,
+          ],
+          owner,
+        );
+        const { database, schema } = subject.relation('x');
+        const whole = await rowsOf(dialect.catalogSql(database, schema!.toUpperCase()));
+        const two = await rowsOf(dialect.catalogSql(database, schema!, ['DOCS_T', 'docs_v']));
+        expect(whole.filter((row) => /^docs_/.test(String(row[2])))).toEqual(two);
+        const facts = two.map(([db, where, name, type, comment, , , , column, place, , columnComment]) => [
+          [db, where, name, type, comment],
+          [column, Number(place), columnComment],
+        ]);
+        expect(facts).toEqual([
+          [[database, schema, 'docs_t', 'BASE TABLE', "it's a table"], ['b', 1, null]],
+          [[database, schema, 'docs_t', 'BASE TABLE', "it's a table"], ['a', 2, 'a column']],
+          [[database, schema, 'docs_v', 'VIEW', null], ['b', 1, null]],
+        ]);
+        expect(dialect.describeType(String(two[0]![10])).isInteger).toBe(true);
+        expect(await rowsOf(dialect.catalogSql(database, 'no_such_schema'))).toEqual([]);
+        const sizes = dialect.tableSizesSql?.([schema!]);
+        if (sizes !== undefined) expect((await rowsOf(sizes)).flat()).toContain('docs_t');
+      });
+    });
+
     describe('errors', () => {
       it('tell the place in the statement, in characters', async () => {
         const sql = "select 'é😀' as a,\n  nope\nfrom (select 1 as b) as t";

@@ -47,6 +47,7 @@ export const duckDbDialect: Dialect = {
   listSchemasSql: (database) =>
     `select schema_name from duckdb_schemas() where database_name = ${databaseExpression(database)}`,
   columnsSql,
+  catalogSql,
   isReadOnly: (sql) => isReadOnlySql(sql, READERS),
   translateType,
   describeType,
@@ -80,4 +81,25 @@ function listRelationsSql(database: string | null, schemas: readonly string[]): 
  */
 function columnsSql(relation: Relation): string {
   return `select column_name, column_type from (describe ${renderRelation(relation)})`;
+}
+
+/** `estimated_size` counts rows that were deleted since the table was made; DuckDB knows no size of a table. */
+function catalogSql(database: string | null, schema: string, names?: readonly string[]): string {
+  const where = (name: string) => {
+    const only =
+      names === undefined
+        ? ''
+        : ` and lower(${name}) in (${names.map((one) => literal(one.toLowerCase())).join(', ')})`;
+    return `where database_name = ${databaseExpression(database)} and lower(schema_name) = ${literal(schema.toLowerCase())} and not internal and not temporary${only}`;
+  };
+  return [
+    'select r.database_name, r.schema_name, r.name, r.type, r.comment, null, r.size, null,',
+    '  c.column_name, c.column_index, c.data_type, c.comment',
+    'from (',
+    `  select database_name, schema_name, table_name as name, 'BASE TABLE' as type, comment, estimated_size as size from duckdb_tables() ${where('table_name')}`,
+    `  union all select database_name, schema_name, view_name, 'VIEW', comment, null from duckdb_views() ${where('view_name')}`,
+    ') r left join duckdb_columns() c',
+    '  on c.database_name = r.database_name and c.schema_name = r.schema_name and c.table_name = r.name',
+    'order by r.name, c.column_index',
+  ].join('\n');
 }

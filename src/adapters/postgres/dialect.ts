@@ -58,6 +58,7 @@ export const postgresDialect: Dialect = {
   listRelationsSql,
   listSchemasSql: () => 'select nspname from pg_catalog.pg_namespace',
   columnsSql,
+  catalogSql,
   isReadOnly: (sql) => isReadOnlySql(sql, READERS),
   translateType,
   describeType,
@@ -87,4 +88,26 @@ function columnsSql(relation: Relation): string {
     `select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a` +
     ` where a.attrelid = ${name}::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`
   );
+}
+
+/** Rows and pages as the last ANALYZE counted them: looking at the files themselves would wait for writers. */
+function catalogSql(_database: string | null, schema: string, names?: readonly string[]): string {
+  const only =
+    names === undefined
+      ? ''
+      : ` and lower(c.relname) in (${names.map((name) => literal(name.toLowerCase())).join(', ')})`;
+  const counted = "c.relkind in ('r', 'm') and c.reltuples >= 0";
+  return [
+    'select current_database(), n.nspname, c.relname,',
+    "  case c.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' when 'f' then 'FOREIGN TABLE' else 'BASE TABLE' end,",
+    "  pg_catalog.obj_description(c.oid, 'pg_class'), pg_catalog.pg_get_userbyid(c.relowner),",
+    `  case when ${counted} then c.reltuples::bigint end,`,
+    `  case when ${counted} then c.relpages::bigint * current_setting('block_size')::bigint end,`,
+    '  a.attname, row_number() over (partition by c.oid order by a.attnum), pg_catalog.format_type(a.atttypid, a.atttypmod),',
+    '  pg_catalog.col_description(c.oid, a.attnum)',
+    'from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace',
+    'left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped',
+    `where c.relkind in ('r', 'p', 'v', 'm', 'f') and lower(n.nspname) = ${literal(schema.toLowerCase())}${only}`,
+    'order by c.relname, a.attnum',
+  ].join('\n');
 }

@@ -4,6 +4,7 @@ import type { Relation } from '../../manifest/relation.ts';
 import type { Dialect } from '../contract.ts';
 import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { columnsSql, listRelationsSql, listSchemasSql } from './dialect-catalog.ts';
+import { catalogSql, tableSizesSql } from './dialect-docs.ts';
 import { literal } from './dialect-literal.ts';
 import { readEngineError } from './engine-error.ts';
 import { classifyRedshift } from './failures.ts';
@@ -39,6 +40,8 @@ export const redshiftDialect: Dialect = {
   listRelationsSql,
   listSchemasSql,
   columnsSql: (relation: Relation) => columnsSql(relation),
+  catalogSql,
+  tableSizesSql,
   isReadOnly: (sql) => isReadOnlySql(sql, READERS),
   translateType,
   describeType,
