@@ -297,9 +297,18 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
           [column, Number(place), columnComment],
         ]);
         expect(facts).toEqual([
-          [[database, schema, 'docs_t', 'BASE TABLE', "it's a table"], ['b', 1, null]],
-          [[database, schema, 'docs_t', 'BASE TABLE', "it's a table"], ['a', 2, 'a column']],
-          [[database, schema, 'docs_v', 'VIEW', null], ['b', 1, null]],
+          [
+            [database, schema, 'docs_t', 'BASE TABLE', "it's a table"],
+            ['b', 1, null],
+          ],
+          [
+            [database, schema, 'docs_t', 'BASE TABLE', "it's a table"],
+            ['a', 2, 'a column'],
+          ],
+          [
+            [database, schema, 'docs_v', 'VIEW', null],
+            ['b', 1, null],
+          ],
         ]);
         expect(dialect.describeType(String(two[0]![10])).isInteger).toBe(true);
         expect(await rowsOf(dialect.catalogSql(database, 'no_such_schema'))).toEqual([]);

@@ -1,11 +1,12 @@
 /** `target/catalog.json`, version 1 of dbt's schema. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Invocation, scrub } from '../../invocation.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { isoTime } from '../../parse/metadata.ts';
 import { COMPATIBLE_VERSION } from '../../version.ts';
 import type { Catalog } from '../contract.ts';
+import { replaceFile } from '../replace-file.ts';
 
 export const CATALOG_SCHEMA = 'https://schemas.getdbt.com/dbt/catalog/v1.json';
 
@@ -38,10 +39,7 @@ export const EMPTY_CATALOG: Pick<Catalog, 'nodes' | 'sources' | 'errors'> = {
 /** Answers the path. Readers see the old file or the new one; secrets are masked. */
 export function writeCatalog(catalog: Catalog, folder: string, secrets: ReadonlySet<string>): string {
   const path = join(folder, 'catalog.json');
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.tmp`;
-  writeFileSync(beside, scrub(JSON.stringify(catalog), secrets));
-  renameSync(beside, path);
+  replaceFile(path, scrub(JSON.stringify(catalog), secrets));
   return path;
 }
 

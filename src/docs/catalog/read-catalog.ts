@@ -63,7 +63,10 @@ export async function readCatalog(request: CatalogRequest): Promise<CatalogBody>
 }
 
 /** Relations of what stands in a warehouse, by unique id. */
-function wantedRelations(manifest: Manifest, selected: ReadonlySet<string> | undefined): Map<string, Relation> {
+function wantedRelations(
+  manifest: Manifest,
+  selected: ReadonlySet<string> | undefined,
+): Map<string, Relation> {
   const relations = new Map<string, Relation>();
   for (const [id, { resource_type, relation, materialized }] of manifest.index) {
     if (relation === undefined || !CATALOGUED.has(resource_type) || materialized === 'ephemeral') continue;
@@ -102,9 +105,9 @@ async function readSchema(
   const only = onlyThese && names.length <= MOST_NAMES ? names : undefined;
   const { rows } = await session.query(dialect.catalogSql(database, schema, only));
   const tables: CatalogTable[] = [];
-  let current: CatalogTable | undefined;
   for (const row of rows) {
-    if (current?.metadata.name !== row[2]) {
+    let current = tables.at(-1);
+    if (current === undefined || current.metadata.name !== row[2]) {
       current = tableOf(row, database);
       tables.push(current);
     }

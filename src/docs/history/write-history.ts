@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asSqError } from '../../errors.ts';
+import { replaceFile } from '../replace-file.ts';
 import { historyFolder, KEPT, recordNames } from './history-folder.ts';
 import { type RecordedRun, recordText } from './record.ts';
 
@@ -17,9 +18,7 @@ export function writeHistory(projectDir: string, run: RecordedRun): void {
     makeFolder(projectDir, folder);
     const stamp = invocation.startedAt.toISOString().replace(/\W/g, '');
     const path = join(folder, `${stamp}-${invocation.id.slice(0, 8)}.json`);
-    const beside = `${path}.tmp`;
-    writeFileSync(beside, recordText(run));
-    renameSync(beside, path);
+    replaceFile(path, recordText(run));
     for (const name of recordNames(readdirSync(folder)).slice(KEPT)) unlinkSync(join(folder, name));
   } catch (thrown) {
     const { message } = asSqError(thrown, projectDir);
