@@ -20,6 +20,8 @@ export interface NodeQuestion {
   parents: readonly KnownParent[];
   /** The relation the node itself is built as. */
   own: string[];
+  /** Columns of that relation, where it is there. */
+  catalog?: readonly Column[];
 }
 
 export interface Tools {
@@ -73,7 +75,7 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
     truth,
     refused,
     fallback,
-    parents: parents.length,
+    parents,
     vague,
     bindIsTruth: tools.bindIsTruth,
   });
@@ -84,7 +86,7 @@ interface Parts {
   truth: Column[] | undefined;
   refused: EngineError | undefined;
   fallback: Finding;
-  parents: number;
+  parents: readonly KnownParent[];
   vague: boolean;
   bindIsTruth: boolean;
 }
@@ -104,7 +106,7 @@ function fromLineage({ lineage, truth, refused, fallback, parents, vague, bindIs
     if (to === -2) return;
     if (columns[to] && column.expression) columns[to].expression = column.expression;
     for (const origin of column.origins) {
-      if (origin.relation >= parents) continue;
+      if (origin.relation >= parents.length) continue;
       edges.push({
         parent: origin.relation,
         column: origin.column,
@@ -116,8 +118,10 @@ function fromLineage({ lineage, truth, refused, fallback, parents, vague, bindIs
     }
   });
   for (const { relation, column } of lineage.filters) {
-    if (relation < parents) edges.push({ parent: relation, column, to: -1, kind: KINDS.indexOf('filter') });
+    if (relation < parents.length)
+      edges.push({ parent: relation, column, to: -1, kind: KINDS.indexOf('filter') });
   }
+  keepTypes(columns, edges, parents);
   const problem = problemOf({ lineage, refused, truth, vague });
   if (columns.length === 0 && fallback.columns.length > 0)
     return { ...fallback, problem, edges: edges.filter(({ to }) => to === -1) };
@@ -146,4 +150,25 @@ function problemOf({
     return `no relation it reads has ${lineage.unresolved.length === 1 ? 'the column' : 'the columns'} ${lineage.unresolved.slice(0, 5).join(', ')}`;
   }
   return undefined;
+}
+
+/** What comes as it is keeps its type, where the engine was not asked; all sources of a column must agree. */
+function keepTypes(
+  columns: readonly FoundColumn[],
+  edges: readonly FindingEdge[],
+  parents: readonly KnownParent[],
+): void {
+  columns.forEach((column, i) => {
+    if (column.type !== null) return;
+    const sources = edges.filter(({ to }) => to === i);
+    if (sources.length === 0 || sources.some(({ kind }) => kind > 1)) return;
+    const types = new Set(
+      sources.map((edge) => typeOf(parents[edge.parent]?.finding?.columns ?? [], edge.column)),
+    );
+    if (types.size === 1) [column.type = null] = types;
+  });
+}
+
+function typeOf(columns: readonly FoundColumn[], name: string): string | null {
+  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.type ?? null;
 }

@@ -66,6 +66,7 @@ export class ProjectAnalysis {
       dialect: context.adapter.type,
       parents: this.parentsOf(node),
       own: nameInSql(manifest.index.get(id)!),
+      catalog: catalog?.get(id),
     };
     return analyseNode(question, fallback, this.tools);
   }
@@ -86,6 +87,13 @@ export class ProjectAnalysis {
     this.schema ??= this.openSchema();
     const schema = await this.schema;
     if (schema === undefined) return undefined;
+    // of a model that reads itself only an earlier run knows the types
+    const self = readsItself(question);
+    if (self && question.catalog === undefined) return undefined;
+    if (self)
+      await this.table(schema, question.own, {
+        columns: question.catalog!.map(({ name, dataType }) => ({ name, type: dataType })),
+      });
     for (const { name, injected, finding } of question.parents) {
       if (injected) continue;
       if (finding === undefined || finding.columns.length === 0) return undefined;
@@ -134,6 +142,12 @@ export function parentIds({ manifest }: Pick<AnalyzeRequest, 'manifest'>, id: st
 
 function hasColumns(summary: NodeSummary | undefined): boolean {
   return summary !== undefined && ['model', 'seed', 'snapshot', 'source'].includes(summary.resource_type);
+}
+
+/** As far as the text tells; a comment that names the model does no harm. */
+function readsItself({ sql, own }: NodeQuestion): boolean {
+  const name = own.at(-1)!.toLowerCase();
+  return new RegExp(`[."\\s]${name.replace(/[^\w]/g, '\\$&')}\\b`).test(sql.toLowerCase());
 }
 
 /** Lets so many through at once. */

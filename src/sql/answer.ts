@@ -1,7 +1,8 @@
 /** Answers one question, in the worker. Nothing is remembered between questions. */
 import type { LineageQuery, QueryLineage, SqlDialect, SqlFailure, SqlToken } from './contract.ts';
 import { lineageOf } from './lineage/lineage-of.ts';
-import { characterOffsets, parseStatements, tokensOf } from './polyglot.ts';
+import { parseLeniently } from './parse-leniently.ts';
+import { tokensOf } from './polyglot.ts';
 
 export type Question =
   | { kind: 'lineage'; query: LineageQuery }
@@ -27,13 +28,9 @@ export function answer(question: Question): Answer {
 }
 
 function lineage(query: LineageQuery): QueryLineage | SqlFailure {
-  const statements = parseStatements(query.sql, query.dialect);
-  if ('failure' in statements) {
-    const at = characterOffsets(query.sql);
-    return statements.position === undefined
-      ? statements
-      : { ...statements, position: at(statements.position) };
-  }
+  const parsed = parseLeniently(query.sql, query.dialect);
+  if ('failure' in parsed) return parsed;
+  const { statements } = parsed;
   if (statements.length !== 1) {
     return {
       failure: statements.length === 0 ? 'the text holds no statement' : 'the text holds several statements',

@@ -10,7 +10,10 @@ export function parseStatements(sql: string, dialect: SqlDialect): Node[] | SqlF
   const result = parse(sql, dialect as Dialect);
   if (!result.success) {
     const start = (result as { errorStart?: number }).errorStart;
-    return { failure: firstLine(result.error), ...(start === undefined ? {} : { position: start }) };
+    return {
+      failure: firstLine(result.error),
+      ...(start === undefined ? {} : { position: characterOffsets(sql)(start) }),
+    };
   }
   return (Array.isArray(result.ast) ? result.ast : [result.ast]) as Node[];
 }
