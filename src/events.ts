@@ -96,6 +96,7 @@ export type SqEvent =
       total: number;
       node_info: NodeInfo;
     }
+  | ({ name: 'LogSkipBecauseError'; schema: string; relation: string; status: string } & Progress)
   | {
       name: 'LogNodeNoOpResult';
       description: string;

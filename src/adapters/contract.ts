@@ -48,6 +48,14 @@ export interface StatementOwner {
   name: string;
 }
 
+/** Text that goes with each statement of an owner; both are empty where there is none. */
+export interface StatementComment {
+  /** Ends with a line end. */
+  prefix: string;
+  /** Begins with one. */
+  suffix: string;
+}
+
 /**
  * One connection. Statements run in order. After `begin` a failed statement leaves the transaction unusable:
  * the session tracks that, and `commit` then throws instead of pretending.
@@ -118,9 +126,11 @@ export interface Capabilities {
   materializedViews?: boolean;
   /** `savepoint` and `rollback to savepoint` exist: what fails inside a transaction need not end it. Default false. */
   savepoints?: boolean;
+  /** A foreign key names its table without the database. Default false. */
+  referencesNameNoDatabase?: boolean;
   /** Privileges of relations can be granted and revoked. Default false. */
   grants?: boolean;
-  /** What becomes of a constraint of a contract, by type. A type that is missing is not supported. */
+  /** What becomes of a constraint of a contract, by type; a type that is missing is not supported. Absent: all are enforced. */
   constraints?: Readonly<Record<string, 'enforced' | 'not enforced'>>;
 }
 
@@ -166,6 +176,11 @@ export interface Dialect {
   isReadOnly(sql: string): boolean;
   /** Spelling of dbt's generic types for this engine; `api.Column.translate_type`. */
   translateType(type: string): string;
+  /**
+   * The name by which dbt's Python driver of this engine calls a type of a query's column (`DATETIMETZ`): what
+   * contracts compare and show. Absent: the type as the engine spells it.
+   */
+  queryTypeName?(type: string): string;
   /** Facts of a data type for `api.Column`: does it hold text, numbers ... and its sizes. */
   describeType(dataType: string): TypeFacts;
   /** Statement position (offset in characters, from 0) and clean message of an error of this engine. */
@@ -276,6 +291,8 @@ export interface OpenOptions {
   projectDir: string;
   /** How many connections will be used at once. */
   threads: number;
+  /** The query comment of an owner's statements. Absent: the adapter's own, if it has one. */
+  comment?(owner: StatementOwner): Promise<StatementComment>;
   /** Only reading commands open read-only where the engine can (decision 5). */
   readOnly: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Driver } from '../adapters/contract.ts';
 import { type Compiler, createCompiler } from '../compile/index.ts';
-import { createWarehouse, type Warehouse } from '../execute/index.ts';
+import { createWarehouse, queryComments, type Warehouse } from '../execute/index.ts';
 import { lazyDriver } from './lazy-driver.ts';
 import type { Opened } from './open-and-parse.ts';
 import { deferralOf } from './state-folders.ts';
@@ -21,18 +21,25 @@ export async function connected<T>(
   const { invocation, settings, projectDir } = context;
   const { dryRun, introspect } = invocation.flags;
   const deferral = deferralOf(context, opened.folders);
+  let compiler: Compiler | undefined;
+  const comment = queryComments({
+    context,
+    manifest: parsed.manifest,
+    compiler: () => compiler as Compiler,
+  });
   const open = () =>
     context.adapter.open(settings, {
       invocation,
       projectDir,
       threads: settings.threads,
       readOnly: options.readOnly,
+      comment,
     });
   const lazily = options.onlyWhenAsked === true || options.selected.length === 0;
   const driver = lazily ? lazyDriver(open) : await open();
   try {
     const warehouse = createWarehouse(context, driver, { dryRun, warnOnWrite: options.writes !== true });
-    const compiler = createCompiler({
+    compiler = createCompiler({
       context,
       manifest: parsed.manifest,
       ...(introspect ? { inspector: warehouse.inspector } : {}),

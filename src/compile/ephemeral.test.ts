@@ -14,9 +14,9 @@ describe('ephemeral parents in front of a query', () => {
     );
   });
 
-  it('keeps comments in front where they are', () => {
-    expect(injectCtes('-- with care\n/* with */ select 2', [cte])).toBe(
-      '-- with care\n/* with */ with __dbt__cte__a as (\nselect 1 as id\n) select 2',
+  it('puts them in front of comments, as dbt does', () => {
+    expect(injectCtes('\n-- with care\n/* with */ select 2', [cte])).toBe(
+      '\nwith __dbt__cte__a as (\nselect 1 as id\n) -- with care\n/* with */ select 2',
     );
   });
 

@@ -24,7 +24,11 @@ export function injectCtes(body: string, ctes: readonly Cte[]): string {
   const list = ctes.map((cte) => cte.sql).join(', ');
   const start = firstToken(body);
   const own = /^with(\s+recursive)?\b/i.exec(body.slice(start));
-  if (!own) return `${body.slice(0, start)}with${list} ${body.slice(start)}`;
+  if (!own) {
+    // in front of comments too, as in dbt
+    const text = body.trimStart();
+    return `${body.slice(0, body.length - text.length)}with${list} ${text}`;
+  }
   const end = start + own[0].length;
   return `${body.slice(0, end)}${list}, ${body.slice(end).trimStart()}`;
 }

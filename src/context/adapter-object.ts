@@ -3,12 +3,15 @@
  * is none and the answers are dbt's stand-ins (None, empty lists), so that a model parses without a database.
  */
 import type { Dialect } from '../adapters/contract.ts';
+import { statementWords } from '../adapters/shared/sql-words.ts';
 import { SqError } from '../errors.ts';
+import type { SqEvent } from '../events.ts';
 import type { Relation } from '../manifest/relation.ts';
 import { relation, withIdentifier } from '../manifest/relation.ts';
 import { callArguments, Dict, fromJs, type MacroFunction, Tuple } from '../template/index.ts';
 import { AgateTable } from './agate-table.ts';
 import { ColumnObject } from './column-object.ts';
+import { constraintMembers } from './constraint-members.ts';
 import { Namespace, namespaceOf } from './host.ts';
 import type { Inspector } from './inspector.ts';
 import { RelationObject, relationOf } from './relation-object.ts';
@@ -23,6 +26,8 @@ export interface AdapterObjectOptions {
   database: string;
   quoting: Relation['quote'];
   dispatch(name: string, namespace: string | null): MacroFunction;
+  /** Warnings of constraints that the engine does not hold to. */
+  emit(event: SqEvent): void;
   /** Calls a macro of the project's context by name (`drop_relation` ...). */
   callMacro(name: string, args: unknown[]): unknown;
 }
@@ -101,6 +106,7 @@ function parseTimeMembers(options: AdapterObjectOptions): Record<string, unknown
     get_hard_deletes_behavior: (config: unknown) => hardDeletesBehavior(config),
     valid_snapshot_target: none,
     assert_valid_snapshot_target_given_strategy: none,
+    ...constraintMembers(dialect, options.emit),
     standardize_grants_dict: (table: unknown) => grantsByPrivilege(table),
     parse_index: (raw: unknown) => raw,
   };
@@ -138,11 +144,15 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
     get_columns_in_table: (schema: unknown, identifier: unknown) =>
       columns(withIdentifier(schemaOf(schema), String(identifier))),
     get_column_schema_from_query: async (sql: unknown) => {
+      const text = String(sql);
+      // a header (`set ...;`) goes before the query, not into it
+      const plain = statementWords(text, 1).length < 2;
       const result = await inspector.query(
-        `select * from (${String(sql)}) as sq_columns where false limit 0`,
+        plain ? `select * from (${text}) as sq_columns where false limit 0` : text,
         owner,
       );
-      return result.columns.map((c) => new ColumnObject({ name: c.name, dataType: c.type }, dialect));
+      const named = (type: string) => dialect.queryTypeName?.(type) ?? type;
+      return result.columns.map((c) => new ColumnObject({ name: c.name, dataType: named(c.type) }, dialect));
     },
     get_missing_columns: async (...args: unknown[]) => {
       const given = callArguments(args, ['from_relation', 'to_relation']);

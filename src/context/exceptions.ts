@@ -1,6 +1,8 @@
 /** `exceptions.*`: how a template stops a render with a message of its own. Names and texts are dbt's. */
 import { type ErrorKind, SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
+import { toJs } from '../template/index.ts';
+import { type ContractColumn, contractMismatch } from './contract-mismatch.ts';
 import { type Namespace, namespaceOf } from './host.ts';
 
 export function exceptionsNamespace(invocation: Invocation): Namespace {
@@ -20,11 +22,8 @@ export function exceptionsNamespace(invocation: Invocation): Namespace {
     raise_dependency_error: raise('Dependency', 'raised'),
     raise_fail_fast_error: raise('Runtime', 'fail-fast'),
     raise_parsing_error: raise('Parsing', 'raised'),
-    raise_contract_error: raise(
-      'Compilation',
-      'contract',
-      () =>
-        "This model has an enforced contract that failed.\nPlease ensure the name, data_type, and number of columns in your contract match the columns in your model's definition.",
+    raise_contract_error: raise('Compilation', 'contract', (declared, found) =>
+      contractMismatch(toJs(declared) as ContractColumn[], toJs(found) as ContractColumn[]),
     ),
     raise_duplicate_patch_name: raise('Compilation', 'duplicate-patch'),
     raise_duplicate_resource_name: raise('Compilation', 'duplicate-resource'),

@@ -1,5 +1,5 @@
 /** Small builders of host objects: what a template may see of a value, and nothing else. */
-import { HOST_CALL, HOST_GET, type HostObject } from '../template/index.ts';
+import { HOST_CALL, HOST_GET, HOST_ITEM, type HostObject } from '../template/index.ts';
 
 /** A namespace of functions and values, e.g. `adapter`, `exceptions`, `modules.re`. */
 export class Namespace implements HostObject {
@@ -10,6 +10,11 @@ export class Namespace implements HostObject {
 
   [HOST_GET](name: string): unknown {
     return this.member(name);
+  }
+
+  /** `dbt['_macro']`, and `dbt._macro`: a name with an underscore is an item, as in Python's sandbox. */
+  [HOST_ITEM](key: unknown): unknown {
+    return typeof key === 'string' ? this.member(key) : undefined;
   }
 
   toString(): string {

@@ -8,7 +8,7 @@ import {
   relationKey,
   renderRelation,
 } from '../manifest/relation.ts';
-import { callArguments, Dict, fromJs, HOST_GET, type HostObject } from '../template/index.ts';
+import { callArguments, Dict, fromJs, HOST_GET, HOST_MAPPING, type HostObject } from '../template/index.ts';
 import { Namespace } from './host.ts';
 
 /** How the object prints when it stands for something else than the plain name (a limited or staged parent). */
@@ -18,6 +18,8 @@ export interface RelationObjectOptions {
 }
 
 export class RelationObject implements HostObject {
+  readonly [HOST_MAPPING] = true;
+
   constructor(
     readonly relation: Relation,
     private readonly options: RelationObjectOptions = {},
@@ -63,6 +65,9 @@ export class RelationObject implements HostObject {
         });
       case 'path':
         return fromJs({ database: rel.database, schema: rel.schema, identifier: rel.identifier });
+      // dbt_utils asks this to know a relation
+      case 'metadata':
+        return fromJs({ type: 'BaseRelation' });
       case 'render':
         return () => this.toString();
       case 'render_limited':

@@ -80,7 +80,7 @@ class NodeWork {
   private async custom(macro: string, input: PlanNode): Promise<PlanResult> {
     const { sent, ...done } = await runCustomMaterialization(this.run, macro, input);
     for (const rel of done.relations) this.run.warehouse.relations.added(rel);
-    if (sent.length > 0) this.run.artefacts.write(this.node, 'run', sent.join(';\n\n'));
+    if (sent.length > 0) this.run.artefacts.write(this.node, 'run', sentText(sent));
     return done;
   }
 
@@ -119,7 +119,7 @@ class NodeWork {
           restarts = steps.canRestart;
           this.hook = steps.hook;
           await steps.close();
-          if (steps.sent.length > 0) run.artefacts.write(node, 'run', steps.sent.join(';\n\n'));
+          if (steps.sent.length > 0) run.artefacts.write(node, 'run', sentText(steps.sent));
         }
       },
       () => restarts,
@@ -221,4 +221,9 @@ function resultBase(run: RunState, { node, watch }: Started, slot: Slot) {
     executionTime: watch.seconds,
     compiledCode: run.compiled.get(node.unique_id)?.compiled_code,
   };
+}
+
+/** Each statement ends with a semicolon, as in dbt's files. */
+function sentText(sent: readonly string[]): string {
+  return sent.map((sql) => (sql.trimEnd().endsWith(';') ? sql : `${sql};`)).join('\n\n');
 }

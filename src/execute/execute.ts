@@ -17,7 +17,7 @@ import type { SchemaName } from './relations.ts';
 import { guardSchemas } from './run-guard.ts';
 import { compileInto, createRunState, type RunState } from './run-state.ts';
 import { type Slot, schedule, type Verdict } from './scheduler.ts';
-import { emitFinished, emitSummary } from './summary.ts';
+import { emitFailure, emitFinished, emitSummary } from './summary.ts';
 import { runTest } from './test-node.ts';
 import { type WorkGraph, workGraph } from './work-graph.ts';
 
@@ -38,6 +38,9 @@ class Run {
   private readonly startedAt = performance.now();
   /** Everything this run builds, to know what a dry run cannot know yet. */
   private readonly built: ReadonlySet<string>;
+  /** Ephemeral models that did not compile: dbt tells them with the models that read them. */
+  private readonly brokenEphemerals = new Map<string, NodeResult>();
+  private readonly toldEphemerals = new Set<string>();
 
   constructor(
     private readonly request: ExecuteRequest,
@@ -103,9 +106,12 @@ class Run {
       slots: this.request.threads,
       signal: this.run.invocation.signal,
       run: (id, slot) => this.runTask(id, slot),
-      skip: (id) => this.skipTask(id),
+      skip: (id, cause) => this.skipTask(id, cause),
     });
     for (const id of left) for (const one of [id, ...this.guardsOf(id)]) this.leave(one);
+    // dbt counts those that nobody reads as nothing at all: the error would be lost
+    for (const [id, result] of this.brokenEphemerals)
+      if (!this.toldEphemerals.has(id)) this.run.results.push(result);
   }
 
   private async runTask(id: string, slot: Slot): Promise<Verdict> {
@@ -185,7 +191,7 @@ class Run {
     } catch (thrown) {
       const error = nodeError(thrown, { node, compiler: this.request.compiler, dialect: run.dialect });
       const result = nodeResult({ ...common, status: 'error', message: error.text });
-      run.results.push(result);
+      this.brokenEphemerals.set(node.unique_id, result);
       return finishNode(run, started, result);
     }
   }
@@ -204,16 +210,21 @@ class Run {
     return finishNode(run, started, nodeResult(done));
   }
 
-  private skipTask(id: string): void {
-    for (const one of [id, ...this.guardsOf(id)]) this.skip(one);
+  private skipTask(id: string, cause: string): void {
+    for (const one of [id, ...this.guardsOf(id)]) this.skip(one, cause);
   }
 
-  private skip(id: string): void {
+  private skip(id: string, cause?: string): void {
     const { run } = this;
     const node = this.request.manifest.get(id) as GraphNode;
     const counted = !isEphemeral(node);
     const started = run.reporter.start(node, counted);
-    finishNode(run, started, nodeResult({ node, status: 'skipped', message: null, threadId: threadName(1) }));
+    const broken = cause === undefined ? undefined : this.brokenEphemerals.get(cause);
+    const message = broken === undefined || !counted ? null : ephemeralMessage(id, broken.unique_id);
+    finishNode(run, started, nodeResult({ node, status: 'skipped', message, threadId: threadName(1) }));
+    if (broken === undefined || !counted) return;
+    this.toldEphemerals.add(broken.unique_id);
+    emitFailure(run, broken);
   }
 
   /** What never came to its turn: filed without a line, as dbt does. */
@@ -292,6 +303,11 @@ class Run {
       compiled,
     };
   }
+}
+
+/** dbt's words for a node that is skipped because an ephemeral model that it reads does not compile. */
+function ephemeralMessage(id: string, ephemeral: string): string {
+  return `Compilation Error in ${id}, caused by compilation error in referenced ephemeral model ${ephemeral}`;
 }
 
 function isEphemeral(node: GraphNode): boolean {

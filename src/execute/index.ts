@@ -13,6 +13,7 @@ export {
 export { createInspector, type InspectorOptions } from './inspector.ts';
 export { nodeInfo } from './node-info.ts';
 export { type MacroCall, type OperationRequest, runMacro, runStatement } from './operation.ts';
+export { queryComments } from './query-comment.ts';
 export { RelationCache, type SchemaName } from './relations.ts';
 export { type Shown, type ShowRequest, showNode } from './show-node.ts';
 export { countStats, type Stats } from './summary.ts';

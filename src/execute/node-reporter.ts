@@ -102,6 +102,18 @@ export class NodeReporter {
     const common = { index, total, execution_time, node_info };
     if (status === 'skipped') {
       const { schema = '' } = node as CompiledNode;
+      // only of an ephemeral parent that does not compile; a node that fail-fast left behind has no line
+      if (result.message?.startsWith('Compilation Error') === true) {
+        return {
+          name: 'LogSkipBecauseError',
+          schema,
+          relation: node.name,
+          status: 'error',
+          index,
+          total,
+          node_info,
+        };
+      }
       return {
         name: 'SkippingDetails',
         resource_type: node.resource_type,

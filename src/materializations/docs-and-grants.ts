@@ -38,10 +38,14 @@ function* persistDocs(
     yield* run({ sql: yield* macro('alter_relation_comment', target, node.description) });
   }
   if (asked.columns !== true || Object.keys(node.columns).length === 0) return;
-  const present = new Set((yield* columnsOf(target)).map(({ name }) => name.toLowerCase()));
-  const described = Object.entries(node.columns).filter(([name]) => present.has(name.toLowerCase()));
-  if (described.length === 0) return;
-  const columns = Object.fromEntries(described) as unknown as MacroArgument;
+  const names = (yield* columnsOf(target)).map(({ name }) => name);
+  // it warns of columns that are not there, and gives the others
+  const columns: MacroArgument = yield* macro(
+    'validate_doc_columns',
+    target,
+    node.columns as unknown as MacroArgument,
+    names,
+  );
   const sql = yield* macro('alter_column_comment', target, columns);
   if (sql !== '') yield* run({ sql });
 }

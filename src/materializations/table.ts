@@ -10,7 +10,11 @@ export const table: Materialization = {
 /** A table from the body's query; incremental models use it when they start anew. */
 export function tablePublication(input: PlanNode, state: PlanState): Publication {
   // a project that spells CREATE TABLE in its own way gets exactly that
-  const replaceable = state.dialect.capabilities.atomicReplace && !state.isOverridden('create_table_as');
+  const replaceable =
+    state.dialect.capabilities.atomicReplace &&
+    !state.isOverridden('create_table_as') &&
+    // columns are declared first, then the rows come: more than one statement can do
+    input.node.config.contract?.enforced !== true;
   return {
     input,
     state,

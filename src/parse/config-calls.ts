@@ -10,7 +10,12 @@ export class ConfigCalls {
 
   /** Throws dbt's error for arguments that are neither one mapping nor keywords. */
   add(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): void {
-    mergeCalls(this.values, configOf(args, kwargs));
+    const given = configOf(args, kwargs);
+    for (const key of ['pre_hook', 'post_hook']) {
+      const other = key.replace('_', '-');
+      if (key in given && other in given) throw conflicting(key, other);
+    }
+    mergeCalls(this.values, given);
     this.called = true;
   }
 
@@ -68,6 +73,15 @@ export function isReadStatically(text: string, calls: readonly LiteralCall[]): b
 function isStatic(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return true;
   return typeof value === 'object' && value !== null && Object.values(value).every(isStatic);
+}
+
+function conflicting(key: string, other: string): SqError {
+  return new SqError({
+    kind: 'Compilation',
+    code: 'config-keys',
+    message: `Invalid config, has conflicting keys "${key}" and "${other}"`,
+    hint: 'they mean the same: keep one of them',
+  });
 }
 
 function configOf(

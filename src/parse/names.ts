@@ -125,6 +125,7 @@ export function parseAdapter(session: ParseSession, scope: Scope, owner: string)
     owner,
     database: settings.database,
     quoting: session.quoting,
+    emit: () => {},
     dispatch: (macro, namespace) => scope.dispatch(macro, namespace),
     callMacro: (macro, args) => {
       const fn = scope.lookup(macro);

@@ -49,6 +49,7 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   LogHookStartLine: ['Q032', 'info'],
   LogHookEndLine: ['Q033', 'info'],
   SkippingDetails: ['Q034', 'info'],
+  LogSkipBecauseError: ['Z034', 'error'],
   NothingToDo: ['Q035', 'warn'],
   NoNodesSelected: ['Q038', 'warn'],
   CommandCompleted: ['Q039', 'debug'],

@@ -69,6 +69,13 @@ export const EVERY_EVENT: { [Name in EventName]: Extract<SqEvent, { name: Name }
     execution_time: 0.03,
     node_info: nodeInfo('unique_songs_song_id', 'test'),
   },
+  LogSkipBecauseError: {
+    name: 'LogSkipBecauseError',
+    schema: 'main',
+    relation: 'songs',
+    status: 'error',
+    ...spot,
+  },
   SkippingDetails: {
     name: 'SkippingDetails',
     resource_type: 'model',

@@ -70,6 +70,7 @@ export function createLiveLine(
         case 'LogSnapshotResult':
         case 'LogSeedResult':
         case 'SkippingDetails':
+        case 'LogSkipBecauseError':
         case 'LogNodeNoOpResult':
           return end(event.node_info.unique_id, event.total);
         case 'LogTestResult':

@@ -26,6 +26,8 @@ const SENTENCES: Record<EventName, string> = {
     '2 of 11 OK snapshotted snapshot main.users_history ............................. [INSERT 3 in 0.10s]',
   LogTestResult:
     '2 of 11 FAIL 3 unique_songs_song_id ............................................ [FAIL 3 in 0.03s]',
+  LogSkipBecauseError:
+    "2 of 11 SKIP relation main.songs due to ephemeral model status 'error' ......... [ERROR SKIP]",
   SkippingDetails: '2 of 11 SKIP relation main.songs ............................................... [SKIP]',
   LogNodeNoOpResult:
     '2 of 11 NO-OP metric plays ..................................................... [NO-OP in 0.00s]',

@@ -61,6 +61,10 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
         : `${event.resource_type} ${event.node_name}`;
       return progressLine({ message: `SKIP ${what}`, status: paint.yellow('SKIP'), ...place(event) }, width);
     }
+    case 'LogSkipBecauseError': {
+      const message = `SKIP relation ${event.schema}.${event.relation} due to ephemeral model status '${event.status}'`;
+      return progressLine({ message, status: paint.red('ERROR SKIP'), ...place(event) }, width);
+    }
     case 'LogNodeNoOpResult':
       return progressLine(
         {

@@ -40,6 +40,8 @@ export interface SourceSpan {
 export const HOST_GET: unique symbol = Symbol.for('sq.template.get');
 export const HOST_ITEM: unique symbol = Symbol.for('sq.template.item');
 export const HOST_CALL: unique symbol = Symbol.for('sq.template.call');
+/** Present: the test `mapping` holds of it. */
+export const HOST_MAPPING: unique symbol = Symbol.for('sq.template.mapping');
 
 /** A host value a template can work with. Members are asked for by name. */
 export interface HostObject {
@@ -55,6 +57,7 @@ export interface HostObject {
   [Symbol.iterator]?(): Iterator<unknown>;
   /** Optional: calling the object itself, `{{ config(...) }}` where config is also `config.get`. */
   [HOST_CALL]?(...args: unknown[]): unknown;
+  readonly [HOST_MAPPING]?: true;
   /** How it prints. */
   toString(): string;
 }

@@ -37,6 +37,7 @@ export const duckDbDialect: Dialect = {
       primary_key: 'enforced',
       foreign_key: 'enforced',
     },
+    referencesNameNoDatabase: true,
   },
   quoteChar: '"',
   // DuckDB has no limit of its own; names stay readable in every tool that shows them

@@ -104,9 +104,11 @@ class DuckDbDriver implements Driver {
   }
 
   private async lend<T>(owner: StatementOwner, work: (session: DuckDbSession) => Promise<T>): Promise<T> {
+    const { binding, options } = this;
+    const comment = await options.comment?.(owner);
     const connection = await this.connect(owner);
-    const { binding } = this;
-    const session = new DuckDbSession({ binding, connection, invocation: this.options.invocation }, owner);
+    const parts = { binding, connection, invocation: options.invocation, comment };
+    const session = new DuckDbSession(parts, owner);
     this.lent.set(session, connection);
     try {
       return await work(session);

@@ -5,7 +5,8 @@
 import type { Connection, Result } from '@duckdb/node-bindings';
 import { SqError } from '../../errors.ts';
 import type { Invocation } from '../../invocation.ts';
-import type { ExecResult, QueryResult, Session, StatementOwner } from '../contract.ts';
+import type { ExecResult, QueryResult, Session, StatementComment, StatementOwner } from '../contract.ts';
+import { NO_COMMENT, withComment } from '../shared/statement-comment.ts';
 import { StatementError } from '../shared/statement-error.ts';
 import { transactionVerb } from '../shared/transaction-verb.ts';
 import type { Binding } from './binding.ts';
@@ -18,6 +19,7 @@ export interface SessionParts {
   binding: Binding;
   connection: Connection;
   invocation: Pick<Invocation, 'emit'>;
+  comment?: StatementComment;
 }
 
 export class DuckDbSession implements Session {
@@ -36,7 +38,7 @@ export class DuckDbSession implements Session {
   }
 
   async query(sql: string, options: { limit?: number } = {}): Promise<QueryResult> {
-    const result = await this.send(sql);
+    const result = await this.send(this.commented(sql));
     return readResult(this.parts.binding, result, options.limit);
   }
 
@@ -44,7 +46,7 @@ export class DuckDbSession implements Session {
     const verb = transactionVerb(sql);
     if (verb !== undefined) return this.transaction(verb);
     const { binding } = this.parts;
-    const result = await this.send(sql);
+    const result = await this.send(this.commented(sql));
     const done: ExecResult = resultMessage(binding, result, sql);
     if (options.fetch === true) done.result = await readResult(binding, result, options.limit);
     return done;
@@ -103,6 +105,10 @@ export class DuckDbSession implements Session {
     // texts of users (hooks) may say it once too often, which PostgreSQL only warns about
     if (verb === 'begin' ? !this.open : this.open) await this[verb]();
     return { rowsAffected: null, message: 'OK' };
+  }
+
+  private commented(sql: string): string {
+    return withComment(sql, this.parts.comment ?? NO_COMMENT);
   }
 
   private async isAborted(): Promise<boolean> {

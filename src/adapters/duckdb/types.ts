@@ -35,17 +35,9 @@ const TEXTS = new Set([
   'NVARCHAR',
 ]);
 
-/** dbt's generic type names in DuckDB's spelling; another name is taken as it is (dbt-adapters `Column.TYPE_LABELS`). */
-const GENERIC: Record<string, string> = {
-  STRING: 'TEXT',
-  TIMESTAMP: 'TIMESTAMP',
-  FLOAT: 'FLOAT',
-  INTEGER: 'INT',
-  BOOLEAN: 'BOOLEAN',
-};
-
+/** dbt's one generic type name (`Column.TYPE_LABELS`); every other is taken as it is. */
 export function translateType(type: string): string {
-  return GENERIC[type.toUpperCase()] ?? type;
+  return type.toUpperCase() === 'STRING' ? 'TEXT' : type;
 }
 
 /** `DECIMAL(18,2)` -> name `DECIMAL`, arguments [18, 2]. A list type (`INTEGER[]`) is none of the simple kinds. */

@@ -14,7 +14,7 @@ const RESTORE = `concat_ws(';\n',
   (select string_agg(pg_catalog.pg_get_indexdef(i.indexrelid), ';\n' order by i.indexrelid) from pg_catalog.pg_index i where i.indrelid = c.oid),
   (select string_agg(case when t.objsubid = 0 then format('comment on %s %I.%I is %L', k.kind, n.nspname, c.relname, t.description) else format('comment on column %I.%I.%I is %L', n.nspname, c.relname, a.attname, t.description) end, ';\n' order by t.objsubid)
     from pg_catalog.pg_description t left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = t.objsubid where t.objoid = c.oid and t.classoid = 'pg_catalog.pg_class'::regclass),
-  (select string_agg(format('grant %s on %I.%I to %s%s', g.privilege_type, n.nspname, c.relname, case g.grantee when 0 then 'public' else quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) end, case when g.is_grantable then ' with grant option' else '' end), ';\n' order by g.grantee, g.privilege_type)
+  (select string_agg(concat_ws(' ', 'grant', g.privilege_type, 'on', format('%I.%I', n.nspname, c.relname), 'to', case g.grantee when 0 then 'public' else quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) end, case when g.is_grantable then concat_ws(' ', 'with', 'grant', 'option') end), ';\n' order by g.grantee, g.privilege_type)
     from pg_catalog.aclexplode(c.relacl) g where g.grantee <> c.relowner))`;
 
 /** Rows (database, schema, name, type, statements that make it again), what reads the relation itself first. */

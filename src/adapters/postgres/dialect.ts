@@ -6,6 +6,7 @@ import { literalRows } from '../shared/literal-rows.ts';
 import { readPgError } from '../shared/pg/pg-error.ts';
 import { dependantsSql } from './dependants.ts';
 import { classifyPostgres, postgresCommitOutcome } from './failures.ts';
+import { queryTypeName } from './query-type-name.ts';
 import { describeType, translateType } from './types.ts';
 
 const READERS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
@@ -61,6 +62,7 @@ export const postgresDialect: Dialect = {
   catalogSql,
   isReadOnly: (sql) => isReadOnlySql(sql, READERS),
   translateType,
+  queryTypeName,
   describeType,
   readError: readPgError,
   literalRowsSql: (columns, rows) => literalRows({ quote, literal }, columns, rows),

@@ -20,17 +20,9 @@ const FLOATS = new Set(['real', 'float4', 'float', 'double precision', 'float8']
 const DECIMALS = new Set(['numeric', 'decimal']);
 const TEXTS = new Set(['text', 'character varying', 'character', 'varchar', 'char', 'bpchar']);
 
-/** dbt's generic type names (`Column.TYPE_LABELS`); another name is taken as it is. */
-const GENERIC: Readonly<Record<string, string>> = {
-  STRING: 'TEXT',
-  TIMESTAMP: 'TIMESTAMP',
-  FLOAT: 'FLOAT',
-  INTEGER: 'INT',
-  BOOLEAN: 'BOOLEAN',
-};
-
+/** dbt's one generic type name (`Column.TYPE_LABELS`); every other is taken as it is. */
 export function translateType(type: string): string {
-  return GENERIC[type.toUpperCase()] ?? type;
+  return type.toUpperCase() === 'STRING' ? 'TEXT' : type;
 }
 
 /** `character varying(40)` -> text of 40 characters. An array (`integer[]`) is none of the simple kinds. */

@@ -19,17 +19,9 @@ const TEXTS = new Set([
 const DEFAULT_BYTES: Readonly<Record<string, number>> = { CHAR: 1, CHARACTER: 1, NCHAR: 1 };
 const MAX_BYTES = 65_535;
 
-/** dbt's generic type names in Redshift's spelling; another name is taken as it is. */
-const GENERIC: Readonly<Record<string, string>> = {
-  STRING: 'TEXT',
-  TIMESTAMP: 'TIMESTAMP',
-  FLOAT: 'FLOAT',
-  INTEGER: 'INT',
-  BOOLEAN: 'BOOLEAN',
-};
-
+/** dbt's one generic type name (`Column.TYPE_LABELS`); every other is taken as it is. */
 export function translateType(type: string): string {
-  return GENERIC[type.toUpperCase()] ?? type;
+  return type.toUpperCase() === 'STRING' ? 'TEXT' : type;
 }
 
 /** Sizes are Redshift's defaults where the type names none: DECIMAL is DECIMAL(18,0), VARCHAR is VARCHAR(256). */

@@ -16,6 +16,7 @@ import type { Relation } from '../../manifest/relation.ts';
 import { callArguments, Dict, fromJs, Kwargs, parseTemplate, toText } from '../../template/index.ts';
 import { configObject } from './config-object.ts';
 import { graphObject } from './graph-object.ts';
+import { modelObject } from './model-object.ts';
 
 export interface NodeNamesOptions {
   base: BaseNames;
@@ -72,7 +73,9 @@ function make(name: string, options: NodeNamesOptions): unknown {
       return options.thisRelation();
     case 'model':
     case 'node':
-      return node ? modelObject(node, options.extra) : null;
+      return node
+        ? modelObject(node, { dialect, ref: options.ref, source: options.source }, options.extra)
+        : null;
     case 'var':
       return base.var(options.packageName, node ? `${node.resource_type} ${node.name}` : 'operation');
     case 'execute':
@@ -108,6 +111,7 @@ function make(name: string, options: NodeNamesOptions): unknown {
         owner,
         database: settings.database,
         quoting,
+        emit: (event) => base.context.invocation.emit(event),
         dispatch: (macro, namespace) => options.scope().dispatch(macro, namespace),
         callMacro: (macro, args) => {
           const fn = options.scope().lookup(macro);
@@ -192,11 +196,6 @@ function tryOr(args: unknown[]): unknown {
 
 function hookList(node: CompiledNode | null, key: 'pre-hook' | 'post-hook'): unknown {
   return fromJs((node?.config[key] as Hook[] | undefined) ?? []);
-}
-
-/** The node, with its final SQL once that is known. */
-function modelObject(node: CompiledNode, { compiled_code }: Readonly<Record<string, unknown>>): unknown {
-  return fromJs(compiled_code === undefined ? node : { ...node, compiled_code });
 }
 
 function kwargsOf(args: unknown[]): Record<string, unknown> {

@@ -11,10 +11,23 @@ export function captureHooks(node: CompiledNode, input: Omit<CaptureInput, 'text
       const captured = captureHook(sql, key, node, input);
       node.refs?.push(...captured.refs);
       node.sources?.push(...captured.sources);
+      if (node.resource_type === 'seed' && captured.refs.length + captured.sources.length > 0)
+        throw seedWithParents(node);
       const { macros } = node.depends_on;
       for (const id of captured.macros) if (!macros.includes(id)) macros.push(id);
     }
   }
+}
+
+function seedWithParents(node: CompiledNode): SqError {
+  const list = (['pre-hook', 'post-hook'] as const).flatMap((key) =>
+    ((node.config[key] as Hook[] | undefined) ?? []).map(({ sql }) => `- ${key.replace('-', '_')}: "${sql}"`),
+  );
+  return new SqError({
+    kind: 'Parsing',
+    code: 'seed-parents',
+    message: `Seeds cannot depend on other nodes. dbt detected a seed with a pre- or post-hook\nthat calls 'ref', 'source', or 'metric', either directly or indirectly via other macros.\n\nError raised for '${node.unique_id}', which has these hooks defined: \n${list.join('\n')}`,
+  });
 }
 
 function captureHook(

@@ -1,6 +1,6 @@
 /** Every test (`value is name`) of Jinja2 3.1. */
 
-import { HOST_ITEM } from '../contract.ts';
+import { HOST_ITEM, HOST_MAPPING } from '../contract.ts';
 import { positional } from '../methods/arguments.ts';
 import { allCase } from '../methods/letters.ts';
 import { modulo } from '../values/arithmetic.ts';
@@ -89,7 +89,7 @@ export const allTests: Readonly<Record<string, Filter>> = {
   lessthan: less,
   lower: unary('lower', (value) => allCase(toText(value), false)),
   lt: less,
-  mapping: unary('mapping', (value) => value instanceof Dict || isPlainObject(value)),
+  mapping: unary('mapping', isMapping),
   ne: different,
   none: unary('none', (value) => value === null),
   number: unary('number', isNumber),
@@ -102,3 +102,7 @@ export const allTests: Readonly<Record<string, Filter>> = {
   undefined: unary('undefined', isUndefined),
   upper: unary('upper', (value) => allCase(toText(value), true)),
 };
+
+function isMapping(value: unknown): boolean {
+  return value instanceof Dict || (isHost(value) ? value[HOST_MAPPING] === true : isPlainObject(value));
+}

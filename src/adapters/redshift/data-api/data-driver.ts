@@ -31,7 +31,7 @@ export class DataDriver implements Driver {
   /** One request for up to 40 statements; more than a batch holds go through a session, in one transaction too. */
   async batch(statements: readonly string[], owner: StatementOwner): Promise<ExecResult[]> {
     const { setup } = this.parts;
-    const prefix = this.parts.prefix(owner);
+    const prefix = await this.prefixOf(owner);
     const bytes = statements.reduce((sum, sql) => sum + Buffer.byteLength(prefix + sql), 0);
     // a statement alone may be one that no transaction takes (VACUUM, ALTER COLUMN TYPE)
     const inOne =
@@ -62,7 +62,7 @@ export class DataDriver implements Driver {
     if (kept === undefined)
       options.invocation.emit({ name: 'NewConnection', conn_type: 'redshift', conn_name: owner.name });
     const session = new DataSession(
-      { statements, invocation: options.invocation, prefix: this.parts.prefix(owner), setup },
+      { statements, invocation: options.invocation, prefix: await this.prefixOf(owner), setup },
       owner,
       kept?.sessionId,
     );
@@ -110,6 +110,13 @@ export class DataDriver implements Driver {
     );
     this.free = [];
     await this.parts.api.close();
+  }
+
+  /** A comment that is to stand last stands first here, too. */
+  private async prefixOf(owner: StatementOwner): Promise<string> {
+    const comment = await this.parts.options.comment?.(owner);
+    if (comment === undefined) return this.parts.prefix(owner);
+    return comment.suffix === '' ? comment.prefix : `${comment.suffix.trim()}\n`;
   }
 
   private assertOpen(): void {

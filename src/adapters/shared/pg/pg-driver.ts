@@ -15,7 +15,7 @@ export interface PgDriverParts {
   hint?: PgSessionParts['hint'];
   /** Default: PostgreSQL's way. */
   readError?: PgSessionParts['readError'];
-  /** In front of each statement of an owner. */
+  /** In front of each statement of an owner, where the options have no comment. */
   prefix?(owner: StatementOwner): string;
   loader?(request: LoaderRequest, session: PgSession): Promise<LoaderAnswer>;
   fillRows?(order: RowsOrder, session: PgSession): Promise<boolean>;
@@ -50,14 +50,15 @@ export class PgDriver implements Driver {
   }
 
   async session<T>(owner: StatementOwner, work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.connection(owner);
     const { options, hint, prefix, readError } = this.parts;
+    const comment = (await options.comment?.(owner)) ?? { prefix: prefix?.(owner) ?? '', suffix: '' };
+    const client = await this.connection(owner);
     const session = new PgSession(
       {
         client,
         invocation: options.invocation,
         typeNames: this.typeNames,
-        prefix: prefix?.(owner),
+        comment,
         hint,
         readError,
       },

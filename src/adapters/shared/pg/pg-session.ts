@@ -2,7 +2,15 @@
 import type { Client } from 'pg';
 import { SqError } from '../../../errors.ts';
 import type { Invocation } from '../../../invocation.ts';
-import type { EngineError, ExecResult, QueryResult, Session, StatementOwner } from '../../contract.ts';
+import type {
+  EngineError,
+  ExecResult,
+  QueryResult,
+  Session,
+  StatementComment,
+  StatementOwner,
+} from '../../contract.ts';
+import { NO_COMMENT, withComment } from '../statement-comment.ts';
 import { StatementError } from '../statement-error.ts';
 import { transactionVerb } from '../transaction-verb.ts';
 import { isServerError, pgEngineError, serverHint } from './pg-error.ts';
@@ -14,8 +22,8 @@ export interface PgSessionParts {
   invocation: Pick<Invocation, 'emit'>;
   /** Names of types that are not built in, by `id:modifier`; shared by the sessions of a driver. */
   typeNames: Map<string, string>;
-  /** Put in front of every statement, e.g. a comment that says who sent it; empty for none. */
-  prefix?: string;
+  /** Goes with every statement. */
+  comment?: StatementComment;
   /** Reads a server's error of `sql`, sent behind `prefix`, where it does not speak as PostgreSQL does. */
   readError?(error: Error, sql: string, prefix: string): EngineError;
   /** Advice for an error of a statement, where there is more to say than the server does. */
@@ -109,8 +117,8 @@ export class PgSession implements Session {
   private send(sql: string, limit?: number): Promise<TextResult> {
     return this.inTurn(() =>
       this.observed(sql, () => {
-        const { client, prefix = '' } = this.parts;
-        const query = new TextQuery(prefix + sql, limit);
+        const { client, comment = NO_COMMENT } = this.parts;
+        const query = new TextQuery(withComment(sql, comment), limit);
         client.query(query);
         return query.done;
       }),
@@ -130,8 +138,8 @@ export class PgSession implements Session {
   }
 
   private async observed<T>(sql: string, work: () => Promise<T>): Promise<T> {
-    const { invocation, client } = this.parts;
-    invocation.emit({ name: 'SQLQuery', conn_name: this.owner.name, sql });
+    const { invocation, client, comment = NO_COMMENT } = this.parts;
+    invocation.emit({ name: 'SQLQuery', conn_name: this.owner.name, sql: withComment(sql, comment) });
     const started = performance.now();
     try {
       const result = await work();
@@ -161,8 +169,8 @@ export class PgSession implements Session {
         cause: thrown,
       });
     }
-    const { prefix = '', readError = pgEngineError } = this.parts;
-    const engine = readError(thrown, sql, prefix);
+    const { comment, readError = pgEngineError } = this.parts;
+    const engine = readError(thrown, sql, comment?.prefix ?? '');
     const hint = this.parts.hint?.(engine.code, engine.message) ?? serverHint(thrown);
     return new StatementError('Database', engine, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
   }

@@ -3,8 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__alter_column_comment(relation, column_dict) -%}
-  {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-  {%- for name, column in column_dict.items() if name | lower in present %}
+  {%- for name, column in column_dict.items() %}
     comment on column {{ relation }}.{{ adapter.quote(name) if column['quote'] else name }} is {{ duckdb_comment_literal(column['description']) }};
   {%- endfor -%}
 {%- endmacro %}

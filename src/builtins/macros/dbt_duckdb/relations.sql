@@ -1,3 +1,26 @@
+{#- With a contract the table is declared first; a temporary table of DuckDB takes no constraints. -#}
+{% macro duckdb__create_table_as(temporary, relation, sql) -%}
+  {%- set sql_header = config.get('sql_header', none) -%}
+  {%- set shown = relation.include(database=(not temporary), schema=(not temporary)) -%}
+  {%- if contract_enforced() -%}
+    {{- get_assert_columns_equivalent(sql) -}}
+  {%- endif -%}
+  {%- if sql_header is not none %}{{ sql_header }}
+{% endif -%}
+  {%- if contract_enforced() and not temporary -%}
+create table {{ shown }}
+{{ get_table_columns_and_constraints() }};
+insert into {{ shown }} ({{ get_column_names() }})
+(
+{{ get_select_subquery(sql) }}
+)
+  {%- else -%}
+create {{ 'temporary ' if temporary }}table {{ shown }} as (
+{{ sql }}
+)
+  {%- endif -%}
+{%- endmacro %}
+
 {% macro duckdb__get_replace_table_sql(relation, sql) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
   {%- if sql_header is not none %}{{ sql_header }}
@@ -11,6 +34,9 @@ create or replace table {{ relation }} as (
   {%- set sql_header = config.get('sql_header', none) -%}
   {%- if sql_header is not none %}{{ sql_header }}
 {% endif -%}
+  {%- if contract_enforced() -%}
+    {{- get_assert_columns_equivalent(sql) -}}
+  {%- endif -%}
 create or replace view {{ relation }} as (
 {{ sql }}
 )

@@ -2,8 +2,13 @@
   ({{ from_date_or_timestamp }} + ((interval '1 {{ datepart }}') * ({{ interval }})))
 {%- endmacro %}
 
+{#- Boundaries between the two; date_diff('week') counts whole weeks instead. -#}
 {% macro duckdb__datediff(first_date, second_date, datepart) -%}
-  date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp)
+  {%- if datepart == 'week' -%}
+  (date_diff('day', date_trunc('week', ({{ first_date }})::timestamp), date_trunc('week', ({{ second_date }})::timestamp)) // 7)
+  {%- else -%}
+  date_diff('{{ datepart }}', ({{ first_date }})::timestamp, ({{ second_date }})::timestamp)
+  {%- endif -%}
 {%- endmacro %}
 
 {% macro duckdb__date(year, month, day) -%}

@@ -1,31 +1,25 @@
 {#- Text that names a relation where the statement cannot take its database: COMMENT, GRANT, INDEX take it too. -#}
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
-  {%- set contract = config.get('contract') -%}
-  {%- set enforced = contract is not none and contract is not undefined and contract.enforced and not temporary -%}
   {%- set kind = 'temporary ' if temporary else ('unlogged ' if config.get('unlogged', default=false) else '') -%}
   {%- set shown = relation.include(database=(not temporary), schema=(not temporary)) -%}
+  {%- if contract_enforced() -%}
+    {{- get_assert_columns_equivalent(sql) -}}
+  {%- endif -%}
   {%- if sql_header is not none %}{{ sql_header }}
 {% endif -%}
-  {%- if enforced -%}
-{{ get_assert_columns_equivalent(sql) -}}
+  {%- if contract_enforced() and not temporary -%}
 create {{ kind }}table {{ shown }}
 {{ get_table_columns_and_constraints() }};
-insert into {{ shown }} ({{ postgres_contract_columns() }})
+insert into {{ shown }} ({{ get_column_names() }})
+(
 {{ get_select_subquery(sql) }}
+)
   {%- else -%}
 create {{ kind }}table {{ shown }} as (
 {{ sql }}
 )
   {%- endif -%}
-{%- endmacro %}
-
-{% macro postgres_contract_columns() -%}
-  {%- set names = [] -%}
-  {%- for name, column in model['columns'].items() -%}
-    {%- do names.append(adapter.quote(name) if column.get('quote') else name) -%}
-  {%- endfor -%}
-  {{- names | join(', ') -}}
 {%- endmacro %}
 
 {% macro postgres__create_view_as(relation, sql) -%}
@@ -39,8 +33,7 @@ create {{ kind }}table {{ shown }} as (
 
 {% macro postgres_view(relation, sql, verb) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
-  {%- set contract = config.get('contract') -%}
-  {%- if contract is not none and contract is not undefined and contract.enforced -%}
+  {%- if contract_enforced() -%}
     {{- get_assert_columns_equivalent(sql) -}}
   {%- endif -%}
   {%- if sql_header is not none %}{{ sql_header }}

@@ -17,6 +17,9 @@
   {%- set sql_header = config.get('sql_header', none) -%}
   {%- if sql_header is not none %}{{ sql_header }}
 {% endif -%}
+  {%- if contract_enforced() and not temporary -%}
+    {{- get_assert_columns_equivalent(sql) -}}
+  {%- endif -%}
 create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }} as (
 {{ sql }}
 )

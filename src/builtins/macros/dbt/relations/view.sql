@@ -14,6 +14,9 @@
   {%- set sql_header = config.get('sql_header', none) -%}
   {%- if sql_header is not none %}{{ sql_header }}
 {% endif -%}
+  {%- if contract_enforced() -%}
+    {{- get_assert_columns_equivalent(sql) -}}
+  {%- endif -%}
 create view {{ relation }} as (
 {{ sql }}
 )
