@@ -1,5 +1,6 @@
 -- One row per artist. The catalogue repeats an artist on each song, sometimes spelt in another way:
 -- the song with the smallest song_id decides.
+{{ waits_for('songplays') }}
 with named as (
 
     select

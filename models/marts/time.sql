@@ -1,4 +1,5 @@
 -- Every moment at which a play began, taken apart.
+{{ waits_for('songplays') }}
 with moments as (
 
     select distinct {{ epoch_ms_to_timestamp('ts') }} as start_time

@@ -1,4 +1,5 @@
 -- Everybody who was ever seen on any page, as they were last seen.
+{{ waits_for('songplays') }}
 with seen as (
 
     select
