@@ -13,6 +13,7 @@ Environment:
   SQ_PROFILES      a profiles.yml with the profile `sparkify`
   SQ_TARGET        output of that profile (default: dev)
   SQ_EXECUTABLE    the program to run (default: sq on the PATH)
+  SQ_AIRFLOW_RETRY_MINUTES  time between attempts (default: 5)
   SQ_AIRFLOW_MODE  local: a process of sq per task. watcher: one `sq build` per run, a task per model watches it
 """
 
@@ -41,7 +42,7 @@ with DAG(
         "owner": "sparkify",
         "depends_on_past": False,
         "retries": 3,
-        "retry_delay": timedelta(minutes=5),
+        "retry_delay": timedelta(minutes=float(os.environ.get("SQ_AIRFLOW_RETRY_MINUTES", "5"))),
         "email_on_retry": False,
     },
 ) as dag:

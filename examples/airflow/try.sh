@@ -6,6 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${SQ_PROJECT:?the folder with dbt_project.yml}" "${SQ_PROFILES:?a profiles.yml}"
 export AIRFLOW_HOME=${AIRFLOW_HOME:-$(mktemp -d)}
+mkdir -p "$AIRFLOW_HOME"
 export AIRFLOW__CORE__DAGS_FOLDER=$here AIRFLOW__CORE__LOAD_EXAMPLES=False
 # no usage figures leave the machine
 export AIRFLOW__COSMOS__ENABLE_TELEMETRY=False AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
