@@ -113,6 +113,8 @@ export interface Capabilities {
   atomicReplace: boolean;
   /** `driver.unload` writes a query's rows as files. Default false. */
   unload?: boolean;
+  /** ... also to this disk, and without a location to a place of its own (`UnloadRequest.location`). Default false. */
+  unloadsToDisk?: boolean;
   /** Several connections can write at once. */
   concurrentWriters: boolean;
   /**

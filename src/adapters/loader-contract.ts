@@ -110,10 +110,19 @@ export interface UnloadRequest {
   sql: string;
   /** Columns of the query. */
   columns: readonly Column[];
-  /** `s3://bucket/folder/`. */
+  /**
+   * A folder, with a slash at its end: `s3://bucket/folder/`, or (where the capability `unloadsToDisk` is there)
+   * relative to the project or absolute. Without a slash: one file.
+   */
   location: string;
   format: 'parquet' | 'csv' | 'json';
   partitionBy: readonly string[];
+  /** `insert_overwrite`: only partitions that the rows touch are replaced. Redshift's CLEANPATH does no other. */
+  mode: 'overwrite' | 'insert_overwrite';
+  /** Of the writer, e.g. `compression`. */
+  options: Readonly<Record<string, string | number | boolean>>;
+  /** Eight hex digits of the run, for names of its own. */
+  runId: string;
   /** Name of the table over the files, and its schema where the model names one. */
   table: string;
   externalSchema: string | null;
@@ -129,6 +138,10 @@ export interface UnloadAnswer {
   files: number;
   /** Schema and name of the table over the files. */
   table: { schema: string; name: string } | null;
+  /** A query over the files, where the engine has no tables over files: the plan makes the model's view of it. */
+  view?: string;
+  /** For the user, one line each. */
+  notices?: string[];
 }
 
 export type LoaderRequest = ListRequest | LoadRequest;

@@ -38,6 +38,8 @@ export const duckDbDialect: Dialect = {
       foreign_key: 'enforced',
     },
     referencesNameNoDatabase: true,
+    unload: true,
+    unloadsToDisk: true,
   },
   quoteChar: '"',
   // DuckDB has no limit of its own; names stay readable in every tool that shows them

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Connection, Database } from '@duckdb/node-bindings';
 import { asSqError, SqError } from '../../errors.ts';
 import type { Driver, ExecResult, OpenOptions, Session, Settings, StatementOwner } from '../contract.ts';
-import type { LoaderAnswer, LoaderRequest } from '../loader-contract.ts';
+import type { LoaderAnswer, LoaderRequest, UnloadAnswer, UnloadRequest } from '../loader-contract.ts';
 import { type Binding, loadBinding } from './binding.ts';
 import { connectionSetup, databaseSetup } from './connection-setup.ts';
 import { DuckDbSession } from './duckdb-session.ts';
@@ -26,6 +26,7 @@ export async function openDuckDb(settings: Settings, options: OpenOptions): Prom
     database,
     connectionSetup(own, absent ? settings.database : undefined),
     options,
+    own.externalRoot,
   );
   try {
     const steps = databaseSetup(own, options.threads);
@@ -48,6 +49,7 @@ class DuckDbDriver implements Driver {
     private readonly database: Database,
     private readonly setup: string,
     private readonly options: OpenOptions,
+    private readonly externalRoot: string,
   ) {}
 
   /** Runs the database's own set-up, then the first connection's. */
@@ -86,6 +88,11 @@ class DuckDbDriver implements Driver {
   async loader(request: LoaderRequest, session: Session): Promise<LoaderAnswer> {
     const { createDuckdbLoader } = await import('./load/loader.ts');
     return createDuckdbLoader(this.options)(request, session);
+  }
+
+  async unload(request: UnloadRequest, session: Session): Promise<UnloadAnswer> {
+    const { unloadRows } = await import('./lake/unload.ts');
+    return unloadRows(request, session, { ...this.options, externalRoot: this.externalRoot });
   }
 
   async cancel(): Promise<number> {

@@ -160,7 +160,15 @@ type RareCells = (chunk: number, column: number, row: number) => Value;
 async function rareCells(result: Result): Promise<RareCells> {
   const { DuckDBMaterializedResult } = await loadValueReader();
   const wrapped = new DuckDBMaterializedResult(result);
-  return (chunk, column, row) => plainValue(wrapped.getChunk(chunk).getColumnVector(column).getItem(row));
+  // making a vector reads all of its 2,048 rows: once for each, as they are asked for one below the other
+  let at = '';
+  let vector: ReturnType<ReturnType<typeof wrapped.getChunk>['getColumnVector']>;
+  return (chunk, column, row) => {
+    const asked = `${chunk} ${column}`;
+    if (asked !== at) vector = wrapped.getChunk(chunk).getColumnVector(column);
+    at = asked;
+    return plainValue(vector.getItem(row));
+  };
 }
 
 function plainValue(value: unknown): Value {

@@ -21,6 +21,8 @@ export interface DuckDbSettings {
   configOptions: Record<string, string>;
   secrets: Record<string, unknown>[];
   attach: Attachment[];
+  /** Where external models without a location are written; relative to the project. */
+  externalRoot: string;
 }
 
 const KEYS = [
@@ -68,6 +70,7 @@ export function duckDbSettings(output: Record<string, unknown>, context: Setting
     ),
     secrets,
     attach: reader.list('attach').map((entry) => readAttachment(entry, reader)),
+    externalRoot: reader.text('external_root') ?? '.',
   };
   for (const key of NEED_PYTHON.filter((name) => reader.has(name))) {
     context.invocation.emit({
@@ -82,7 +85,7 @@ export function duckDbSettings(output: Record<string, unknown>, context: Setting
     database,
     schema,
     threads: reader.integer('threads', 1) ?? 1,
-    shown: { path: reader.text('path') ?? path, external_root: reader.text('external_root') ?? '.' },
+    shown: { path: reader.text('path') ?? path, external_root: own.externalRoot },
     secrets: secretValues(own),
     own,
   };

@@ -308,6 +308,9 @@ describe.runIf(hasPostgres())('COPY', () => {
       externalSchema: null,
       role: null,
       preview: false,
+      mode: 'overwrite' as const,
+      options: {},
+      runId: '0a1b2c3d',
     };
     const unload = () => driver.session({ name: 'test' }, (session) => driver.unload!(request, session));
     const answer = await unload();

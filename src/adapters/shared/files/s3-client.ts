@@ -19,13 +19,16 @@ export const PARALLEL = 32;
  * Endpoint, region and keys come from the run's environment, everything else from where the SDK looks (profiles,
  * roles). Checksums are asked for only where they are required: other stores than AWS's refuse or mangle them.
  */
-export async function openS3(source: ExternalSource, { invocation }: FilesContext): Promise<S3Access> {
+export async function openS3(
+  { options = {} }: { options?: Partial<Pick<ExternalSource['options'], 'region' | 'anonymous'>> },
+  { invocation }: Pick<FilesContext, 'invocation'>,
+): Promise<S3Access> {
   // the SDK's advice about future versions of Node is for those who choose its version, not for those who load files
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await import('@aws-sdk/client-s3');
   const { env } = invocation;
   const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
-  const region = source.options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
+  const region = options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -45,7 +48,7 @@ export async function openS3(source: ExternalSource, { invocation }: FilesContex
     ...(accessKeyId && secretAccessKey
       ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
       : {}),
-    ...(source.options.anonymous
+    ...(options.anonymous
       ? {
           signer: { sign: async (request) => request },
           credentials: { accessKeyId: '', secretAccessKey: '' },

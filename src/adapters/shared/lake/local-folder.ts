@@ -1,0 +1,114 @@
+/** A folder of the lake on this disk. */
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SqError } from '../../../errors.ts';
+import type { LakeFolder } from './lake-folder.ts';
+
+/** `path`: absolute; `shown`: as the author wrote it. */
+export function localFolder(path: string, shown: string): LakeFolder {
+  return {
+    shown,
+    replacesInPlace: true,
+    read: async (name) => {
+      try {
+        return readFileSync(join(path, name), 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw cannot(shown, error);
+      }
+    },
+    write: async (name, text) =>
+      guarded(shown, () => {
+        mkdirSync(path, { recursive: true });
+        const beside = join(path, `.${name}.new`);
+        writeFileSync(beside, text);
+        renameSync(beside, join(path, name));
+      }),
+    list: async () => guarded(shown, () => filesBelow(path)),
+    place: async (files) =>
+      guarded(shown, () => {
+        const made = new Set<string>();
+        for (const { from, file } of files) {
+          const to = join(path, file.path);
+          const folder = dirname(to);
+          if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+          made.add(folder);
+          // one file is one partition: whoever opens it gets the old one or the new one
+          renameSync(from, to);
+        }
+      }),
+    remove: async (names) =>
+      guarded(shown, () => {
+        for (const name of names) {
+          rmSync(join(path, name), { force: true });
+          removeEmpty(path, dirname(name));
+        }
+      }),
+    close: () => {},
+  };
+}
+
+function filesBelow(root: string): Map<string, number> {
+  const found = new Map<string, number>();
+  const walk = (folder: string) => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || entry.name.startsWith('_')) continue;
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) walk(name);
+      else found.set(name, statSync(join(root, name)).size);
+    }
+  };
+  try {
+    walk('');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return found;
+}
+
+/** Folders that hold nothing any more, upwards, never the lake's own. */
+function removeEmpty(root: string, folder: string): void {
+  for (let name = folder; name !== '.' && name !== ''; name = dirname(name)) {
+    try {
+      rmdirSync(join(root, name));
+    } catch {
+      return;
+    }
+  }
+}
+
+function guarded<T>(shown: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw cannot(shown, error);
+  }
+}
+
+function cannot(shown: string, error: unknown): SqError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'no permission'
+      : code === 'ENOSPC'
+        ? 'the disk is full'
+        : code === 'ENOTDIR' || code === 'EEXIST'
+          ? 'a file stands where a folder is needed'
+          : String(message);
+  return new SqError({
+    kind: 'Runtime',
+    code: 'lake-disk',
+    message: `${shown} cannot be written: ${why}.`,
+    hint: 'each partition holds its old files or its new ones: mend the cause and run the model again',
+    cause: error,
+  });
+}
