@@ -190,6 +190,16 @@ export type SqEvent =
       output_format: string;
       unique_id: string;
     }
+  | { name: 'DepsNoPackagesFound' }
+  | { name: 'DepsStartPackageInstall'; package_name: string }
+  | { name: 'DepsInstallInfo'; version_name: string }
+  | { name: 'DepsUpdateAvailable'; version_latest: string }
+  | { name: 'DepsUpToDate' }
+  | { name: 'DepsListSubdirectory'; subdirectory: string }
+  | { name: 'DepsNotifyUpdatesAvailable'; packages: string[] }
+  | { name: 'DepsLockUpdating'; lock_filepath: string }
+  | { name: 'DepsAddPackage'; package_name: string; version: string; packages_filepath: string }
+  | { name: 'DepsFoundDuplicatePackage'; removed_package: Record<string, unknown> }
   | { name: 'SeedHeader'; header: string }
   | { name: 'DebugCmdOut'; msg: string }
   | { name: 'DebugCmdResult'; msg: string }

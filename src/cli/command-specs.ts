@@ -179,6 +179,19 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     argumentOptional: true,
   },
   {
+    name: 'deps',
+    summary: 'the packages of packages.yml, into dbt_packages',
+    about:
+      'Finds the packages that packages.yml (or dependencies.yml) and they themselves ask for, writes their versions to ' +
+      'package-lock.yml and installs them: from the package index, git, archives and folders. DBT_PACKAGE_HUB_URL names ' +
+      'another index, or a folder laid out like one.',
+    examples: [
+      ['sq deps', 'what package-lock.yml says, or packages.yml when that has changed'],
+      ['sq deps --upgrade', 'choose versions anew'],
+      ['sq deps --add-package dbt-labs/dbt_utils@1.3.0', 'add one to packages.yml'],
+    ],
+  },
+  {
     name: 'debug',
     summary: 'what sq sees: project, profile, connection',
     about: 'Shows which files are used and tries the connection. Exit code 1 when something is wrong.',
@@ -214,7 +227,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
 export const COMMAND_GROUPS: readonly string[] = ['docs', 'source'];
 
 /** Commands of dbt that this release does not have yet; not in help. */
-export const LATER_COMMANDS: readonly string[] = ['deps', 'docs generate', 'docs serve'];
+export const LATER_COMMANDS: readonly string[] = ['docs generate', 'docs serve'];
 
 export function commandSpec(name: string): CommandSpec | undefined {
   return COMMAND_SPECS.find((spec) => spec.name === name || spec.aliases?.includes(name));

@@ -18,6 +18,7 @@ const LEVELS: Readonly<Record<string, readonly [level: number, room?: string]>> 
   load: [2],
   builtins: [2],
   adapters: [3],
+  deps: [3],
   materializations: [4],
   context: [4.5],
   parse: [5],

@@ -61,12 +61,12 @@ async function clone(run: RunState, node: CompiledNode): Promise<PlanResult | un
     info(`Relation ${renderRelation(existing)} already exists`);
     return undefined;
   }
-  if (relationKey(from) === relationKey(target)) {
+  const other = await relations.find(from);
+  if (other !== null && relationKey(from) === relationKey(target)) {
     const msg = `Target relation and defer relation are the same, skipping clone for relation: ${renderRelation(target)}`;
     run.invocation.emit({ name: 'JinjaLogDebug', msg });
     return undefined;
   }
-  const other = await relations.find(from);
   const copies = other?.type === 'table' && (await compiler.callMacro('can_clone_table', [], node)) === true;
   return copies ? copyTable(run, node, target, from, existing) : viewOn(run, node, target, from);
 }

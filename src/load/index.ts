@@ -24,6 +24,7 @@ export {
 } from './project-file.ts';
 export { CONFIG_TREES, PROJECT_KEYS } from './project-keys.ts';
 export { readText } from './read-text.ts';
+export { hasJinja, type RenderContext, renderValues } from './render.ts';
 export { type IsFloat, isMapping, pythonRepr, pythonText, pythonTypeName } from './values.ts';
 export { parseYamlOption, readVarsFile } from './vars.ts';
 export { projectIgnores, type WalkOptions, walkFiles } from './walk.ts';

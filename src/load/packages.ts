@@ -92,7 +92,7 @@ function checkInstalled(project: ProjectConfig, folders: readonly string[]): voi
       `dbt expects ${asked.count} package(s) based on packages specified in ${asked.file}, but found only ${folders.length} package(s) installed in ${project.packagesInstallPath}. ` +
       (missing.length === 0 ? '' : `Following packages were not found: ${missing.join(', ')}. `) +
       'Run "dbt deps" to install package dependencies.',
-    hint: 'this version of sq does not install packages: run `dbt deps`, or copy them into dbt_packages/',
+    hint: 'run `sq deps`',
   });
 }
 

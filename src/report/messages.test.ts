@@ -75,6 +75,18 @@ const SENTENCES: Record<EventName, string> = {
   ListCmdOut: 'shop.songs',
   ShowNode: "Previewing node 'songs':\n| id |\n| -- |\n|  1 |",
   CompiledNode: "Compiled node 'songs' is:\nselect 1",
+  DepsNoPackagesFound: 'Warning: No packages were found in packages.yml',
+  DepsStartPackageInstall: 'Installing dbt-labs/dbt_utils',
+  DepsInstallInfo: 'Installed from version 1.1.1',
+  DepsUpdateAvailable: 'Updated version available: 1.3.0',
+  DepsUpToDate: 'Up to date!',
+  DepsListSubdirectory: 'and subdirectory core',
+  DepsNotifyUpdatesAvailable:
+    "Updates available for packages: ['dbt-labs/dbt_utils']\nUpdate your versions in packages.yml, then run dbt deps",
+  DepsLockUpdating: 'Updating lock file in file path: /shop/package-lock.yml',
+  DepsAddPackage: 'Added new package dbt-labs/dbt_utils@1.1.1 to /shop/packages.yml',
+  DepsFoundDuplicatePackage:
+    'Found duplicate package in packages.yml, removing: {"package":"dbt-labs/dbt_utils","version":"1.0.0"}',
   SeedHeader: 'Random sample of table: main.countries',
   DebugCmdOut: 'Connection:',
   DebugCmdResult: 'All checks passed!',

@@ -175,6 +175,28 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
       return preview(event, style);
     case 'CompiledNode':
       return compiled(event, style);
+    case 'DepsNoPackagesFound':
+      return 'Warning: No packages were found in packages.yml';
+    case 'DepsStartPackageInstall':
+      return `Installing ${event.package_name}`;
+    case 'DepsInstallInfo':
+      return `Installed from ${event.version_name}`;
+    case 'DepsUpdateAvailable':
+      return `Updated version available: ${event.version_latest}`;
+    case 'DepsUpToDate':
+      return 'Up to date!';
+    case 'DepsListSubdirectory':
+      return `and subdirectory ${event.subdirectory}`;
+    case 'DepsNotifyUpdatesAvailable': {
+      const names = event.packages.map((one) => `'${one}'`).join(', ');
+      return `Updates available for packages: [${names}]\nUpdate your versions in packages.yml, then run dbt deps`;
+    }
+    case 'DepsLockUpdating':
+      return `Updating lock file in file path: ${event.lock_filepath}`;
+    case 'DepsAddPackage':
+      return `Added new package ${event.package_name}@${event.version} to ${event.packages_filepath}`;
+    case 'DepsFoundDuplicatePackage':
+      return `Found duplicate package in packages.yml, removing: ${JSON.stringify(event.removed_package)}`;
     case 'SeedHeader':
       return event.header;
     case 'JinjaLogInfo':

@@ -69,6 +69,7 @@ const CODES: Readonly<Record<string, string>> = {
   ConstraintNotSupported: 'E049',
   SnapshotTimestampWarning: 'Q043',
   DepsUnpinned: 'M029',
+  DepsScrubbedPackageName: 'M035',
   SelectExcludeIgnoredWithSelectorWarning: 'Z064',
 };
 

@@ -6,6 +6,7 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   clean: () => import('./clean.ts'),
   clone: () => import('./clone.ts'),
   compile: () => import('./compile.ts'),
+  deps: () => import('./deps.ts'),
   debug: () => import('./debug.ts'),
   init: () => import('./init.ts'),
   lineage: () => import('./lineage.ts'),
