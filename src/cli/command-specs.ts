@@ -186,7 +186,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
       'package-lock.yml and installs them: from the package index, git, archives and folders. DBT_PACKAGE_HUB_URL names ' +
       'another index, or a folder laid out like one.',
     examples: [
-      ['sq deps', 'what package-lock.yml says, or packages.yml when that has changed'],
+      ['sq deps', 'what the lock file says, or packages.yml when changed'],
       ['sq deps --upgrade', 'choose versions anew'],
       ['sq deps --add-package dbt-labs/dbt_utils@1.3.0', 'add one to packages.yml'],
     ],

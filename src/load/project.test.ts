@@ -289,7 +289,7 @@ describe('packages', () => {
       [
         'Compilation Error',
         '  dbt expects 1 package(s) based on packages specified in dependencies.yml, but found only 0 package(s) installed in dbt_packages. Run "dbt deps" to install package dependencies.',
-        '  hint: this version of sq does not install packages: run `dbt deps`, or copy them into dbt_packages/',
+        '  hint: run `sq deps`',
       ].join('\n'),
     );
   });
