@@ -6,12 +6,19 @@ import { oneLine } from './compiled-sql.ts';
 import type { Finding, FindingEdge, FoundColumn } from './finding.ts';
 import { KINDS } from './finding.ts';
 
+/** What is known of a parent by those who read it. */
+export interface GivenColumns extends Pick<Finding, 'open' | 'vague'> {
+  columns: readonly Pick<FoundColumn, 'name' | 'type'>[];
+  /** Of all this. */
+  digest: string;
+}
+
 /** A relation the SQL may read: a parent, or the node itself. */
 export interface KnownParent {
   /** As KnownRelation.name. */
   name: string[];
   injected: boolean;
-  finding: Pick<Finding, 'columns' | 'open' | 'vague'> | undefined;
+  given: GivenColumns | undefined;
 }
 
 export interface NodeQuestion {
@@ -40,10 +47,10 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
       sql,
       dialect,
       relations: [
-        ...parents.map(({ name, finding }) => ({
+        ...parents.map(({ name, given }) => ({
           name,
-          columns: finding === undefined ? null : finding.columns.map((column) => column.name),
-          ...(finding?.open ? { open: true } : {}),
+          columns: given === undefined ? null : given.columns.map((column) => column.name),
+          ...(given?.open ? { open: true } : {}),
         })),
         // an incremental model reads itself: that is no edge, but its names must be known
         { name: own, columns: fallback.columns.map((column) => column.name), open: true },
@@ -53,7 +60,7 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
     tools.bind(question),
   ]);
   const truth = bound !== undefined && 'columns' in bound ? bound.columns : undefined;
-  const vague = parents.some(({ finding }) => finding === undefined || finding.open || finding.vague);
+  const vague = parents.some(({ given }) => given === undefined || given.open || given.vague);
   const refused =
     bound !== undefined && 'error' in bound && tools.bindIsTruth && !vague ? bound.error : undefined;
   if (isFailure(lineage)) {
@@ -66,9 +73,10 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
         origin: 'analysis',
         problem,
         edges: [],
+        ...(lineage.passing ? { passing: true } : {}),
       };
     }
-    return { ...fallback, problem };
+    return { ...fallback, problem, ...(lineage.passing ? { passing: true } : {}) };
   }
   return fromLineage({
     lineage,
@@ -163,12 +171,12 @@ function keepTypes(
     const sources = edges.filter(({ to }) => to === i);
     if (sources.length === 0 || sources.some(({ kind }) => kind > 1)) return;
     const types = new Set(
-      sources.map((edge) => typeOf(parents[edge.parent]?.finding?.columns ?? [], edge.column)),
+      sources.map((edge) => typeOf(parents[edge.parent]?.given?.columns ?? [], edge.column)),
     );
     if (types.size === 1) [column.type = null] = types;
   });
 }
 
-function typeOf(columns: readonly FoundColumn[], name: string): string | null {
+function typeOf(columns: GivenColumns['columns'], name: string): string | null {
   return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.type ?? null;
 }

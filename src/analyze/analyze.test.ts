@@ -1,4 +1,6 @@
 /** What an analysis says of small projects. Nothing is doubled: files are parsed, compiled, and followed. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCompiler } from '../compile/index.ts';
 import { TestProject } from '../testing/run-project.ts';
@@ -197,5 +199,74 @@ describe('what is inherited', () => {
       other: ['"Key of an order." of id'],
       status: ['#plain', 'accepted_values'],
     });
+  });
+});
+
+describe('the cache', () => {
+  const files = {
+    'models/a.sql': 'select 1 as id, 2 as v',
+    'models/b.sql': "select id, v as w from {{ ref('a') }}",
+    'models/c.sql': "select id from {{ ref('b') }}",
+  };
+  const cacheFile = (dir: string) => join(dir, 'target/.sq_lineage/findings.tsv');
+  const again = (select?: string[]) =>
+    project!.open({ command: 'compile' }, ({ context, manifest }) =>
+      analyze({
+        context,
+        manifest,
+        compiler: createCompiler({ context, manifest }),
+        ...(select && { select }),
+      }),
+    );
+  const plain = ({ nodes, edges: all }: Analysis) => ({ nodes: [...nodes.values()], edges: all });
+
+  it('answers the same, and a change is seen by all below it', async () => {
+    const first = await analysisOf(files);
+    expect(plain(await again())).toEqual(plain(first));
+    project!.write({ 'models/a.sql': "select 'x' as id, 2 as v" });
+    const changed = await again();
+    expect(columns(changed, 'model.shop.c')).toEqual(['id VARCHAR']);
+    expect(edges(changed)).toEqual(edges(first));
+  });
+
+  it('keeps what was not asked about, and forgets models that are gone', async () => {
+    await analysisOf(files);
+    project!.write({ 'models/a.sql': 'select 3 as id, 2 as v', 'models/c.sql': '' });
+    await again(['model.shop.a']);
+    const ids = readFileSync(cacheFile(project!.dir), 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split('\t')[0]);
+    expect(ids.sort()).toEqual(['model.shop.a', 'model.shop.b', 'model.shop.c']);
+    rmSync(join(project!.dir, 'models/c.sql'));
+    project!.write({ 'models/b.sql': "select id from {{ ref('a') }}" });
+    await again();
+    expect(readFileSync(cacheFile(project!.dir), 'utf8')).not.toContain('model.shop.c');
+  });
+
+  it('is not believed where it is damaged', async () => {
+    const first = await analysisOf(files);
+    const file = cacheFile(project!.dir);
+    const good = readFileSync(file, 'utf8');
+    for (const bad of [
+      good.replaceAll('"v"', '"x"'),
+      good.slice(0, -20),
+      good.replace('sq\t', 'sq\t9'),
+      '',
+      '\u0000\n\t\t\t',
+    ]) {
+      writeFileSync(file, bad);
+      expect(plain(await again())).toEqual(plain(first));
+    }
+  });
+
+  it('is left out where it cannot be written', async () => {
+    project = new TestProject(files);
+    project.write({ 'target/.sq_lineage': 'a file where the folder should be' });
+    expect(edges(await again())).toEqual([
+      'b.id <- copied a.id',
+      'b.w <- renamed a.v',
+      'c.id <- copied b.id',
+    ]);
   });
 });

@@ -32,4 +32,6 @@ export interface Finding {
   /** Some types are guesses: what does not fit them is no fault of a query. */
   vague?: true;
   edges: FindingEdge[];
+  /** Another try may end otherwise: the parser took too long, or broke. Not kept. */
+  passing?: true;
 }

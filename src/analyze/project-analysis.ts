@@ -4,24 +4,34 @@ import type { Column } from '../manifest/column.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import { type CompiledNode, isCompiled } from '../manifest/nodes.ts';
 import { createSqlEngine } from '../sql/index.ts';
-import { analyseNode, type KnownParent, type NodeQuestion, type Tools } from './analyse-node.ts';
+import {
+  analyseNode,
+  type GivenColumns,
+  type KnownParent,
+  type NodeQuestion,
+  type Tools,
+} from './analyse-node.ts';
 import { assemble } from './assemble.ts';
 import { nameInSql, sqlOf } from './compiled-sql.ts';
 import type { Analysis, AnalyzeRequest } from './contract.ts';
 import { declaredColumns } from './declared-columns.ts';
 import type { Finding } from './finding.ts';
+import { FindingCache, keyOf } from './finding-cache.ts';
 
 /** Nodes worked on at once: enough to keep the parser's thread and the engine's busy. */
 const AT_ONCE = 16;
 
 export class ProjectAnalysis {
   private readonly findings = new Map<string, Finding>();
+  private readonly given = new Map<string, GivenColumns>();
   private readonly engine = createSqlEngine();
+  private readonly cache: FindingCache;
   private schema: Promise<StaticSchema | undefined> | undefined;
   private readonly tables = new Map<string, Promise<boolean>>();
   private readonly tools: Tools;
 
   constructor(private readonly request: AnalyzeRequest) {
+    this.cache = new FindingCache(request.context.targetPath);
     this.tools = {
       engine: this.engine,
       bind: (question) => this.bind(question),
@@ -39,7 +49,9 @@ export class ProjectAnalysis {
       const work = Promise.all(before).then(() =>
         gate.pass(async () => {
           if (this.request.context.invocation.signal.aborted) return;
-          this.findings.set(id, await this.find(id));
+          const finding = await this.find(id);
+          this.findings.set(id, finding);
+          this.given.set(id, givenBy(finding));
           this.request.onProgress?.(++done, order.length);
         }),
       );
@@ -50,6 +62,7 @@ export class ProjectAnalysis {
   }
 
   async close(): Promise<void> {
+    this.cache.write((id) => this.request.manifest.index.has(id));
     await this.engine.close();
     (await this.schema)?.close();
   }
@@ -68,7 +81,13 @@ export class ProjectAnalysis {
       own: nameInSql(manifest.index.get(id)!),
       catalog: catalog?.get(id),
     };
-    return analyseNode(question, fallback, this.tools);
+    const parents = question.parents.map(({ name, injected, given }) => [name, injected, given?.digest]);
+    const key = keyOf([{ ...question, parents }, fallback, this.tools.bindIsTruth]);
+    const cached = this.cache.get(id, key);
+    if (cached !== undefined) return cached;
+    const finding = await analyseNode(question, fallback, this.tools);
+    if (!finding.passing) this.cache.set(id, key, finding);
+    return finding;
   }
 
   private parentsOf(node: CompiledNode): KnownParent[] {
@@ -77,7 +96,7 @@ export class ProjectAnalysis {
       return {
         name: nameInSql(summary),
         injected: summary.materialized === 'ephemeral',
-        finding: this.findings.get(id),
+        given: this.given.get(id),
       };
     });
   }
@@ -90,29 +109,23 @@ export class ProjectAnalysis {
     // of a model that reads itself only an earlier run knows the types
     const self = readsItself(question);
     if (self && question.catalog === undefined) return undefined;
-    if (self)
-      await this.table(schema, question.own, {
-        columns: question.catalog!.map(({ name, dataType }) => ({ name, type: dataType })),
-      });
-    for (const { name, injected, finding } of question.parents) {
+    if (self) await this.table(schema, question.own, question.catalog!);
+    for (const { name, injected, given } of question.parents) {
       if (injected) continue;
-      if (finding === undefined || finding.columns.length === 0) return undefined;
-      await this.table(schema, name, finding);
+      if (given === undefined || given.columns.length === 0) return undefined;
+      await this.table(
+        schema,
+        name,
+        given.columns.map((column) => ({ name: column.name, dataType: column.type ?? 'VARCHAR' })),
+      );
     }
     return schema.describe(question.sql);
   }
 
-  private table(
-    schema: StaticSchema,
-    name: string[],
-    finding: Finding | KnownParent['finding'],
-  ): Promise<boolean> {
+  private table(schema: StaticSchema, name: string[], columns: readonly Column[]): Promise<boolean> {
     const key = name.join('\u0000').toLowerCase();
     let made = this.tables.get(key);
     if (made === undefined) {
-      const columns = (finding?.columns ?? []).map(
-        (column): Column => ({ name: column.name, dataType: column.type ?? 'VARCHAR' }),
-      );
       made = schema.addTable(name, columns).catch(() => false);
       this.tables.set(key, made);
     }
@@ -142,6 +155,13 @@ export function parentIds({ manifest }: Pick<AnalyzeRequest, 'manifest'>, id: st
 
 function hasColumns(summary: NodeSummary | undefined): boolean {
   return summary !== undefined && ['model', 'seed', 'snapshot', 'source'].includes(summary.resource_type);
+}
+
+/** What a node's children see of it. */
+function givenBy(finding: Finding): GivenColumns {
+  const columns = finding.columns.map(({ name, type }) => ({ name, type }));
+  const { open, vague } = finding;
+  return { columns, ...(open && { open }), ...(vague && { vague }), digest: keyOf([columns, open, vague]) };
 }
 
 /** As far as the text tells; a comment that names the model does no harm. */

@@ -70,6 +70,8 @@ export interface SqlFailure {
   failure: string;
   /** Offset of the character where the parser stopped. */
   position?: number;
+  /** The worker was ended or broke: on another day there may be an answer. */
+  passing?: true;
 }
 
 /** Every question goes to the same worker, one after another. */

