@@ -24,6 +24,8 @@ PAGES = "https://docs.aws.amazon.com/redshift/latest/dg/"
 
 # (parser, pattern that the statement matches, page that allows it)
 ALLOWED = [
+    ("sqlglot", r"^unload ", PAGES + "r_UNLOAD.html"),
+    ("sqlfluff", r"^alter table .* add if not exists\s+partition ", PAGES + "r_ALTER_TABLE_external-table.html"),
     ("sqlglot", r"interleaved sortkey \(", PAGES + "r_CREATE_TABLE_NEW.html"),
     ("sqlglot", r"^vacuum ", PAGES + "r_VACUUM_command.html"),
     ("sqlfluff", r"^(?:grant|revoke) .* (?:group|role) ", PAGES + "r_GRANT.html"),

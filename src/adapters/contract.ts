@@ -46,6 +46,8 @@ export interface ExecResult {
 export interface StatementOwner {
   /** Connection name as dbt logs it, e.g. `model.sparkify.songs`. */
   name: string;
+  /** Queue or label of its statements (config `query_group`), where the engine has such a thing. */
+  queryGroup?: string;
 }
 
 /** Text that goes with each statement of an owner; both are empty where there is none. */
@@ -153,15 +155,18 @@ export interface Dialect {
   quote(identifier: string): string;
   /** A text as an SQL literal with its quotes. */
   literal(text: string): string;
-  /** Query whose rows are (database, schema, name, type in dbt's words table|view|external|materialized_view). */
-  listRelationsSql(database: string | null, schemas: readonly string[]): string;
+  /**
+   * Query whose rows are (database, schema, name, type in dbt's words table|view|external|materialized_view, and
+   * where the engine can tell: false when no view reads it). `connected`: the database of the connection.
+   */
+  listRelationsSql(database: string | null, schemas: readonly string[], connected?: string): string;
   /** Query whose rows are (schema name) of one database. */
-  listSchemasSql(database: string | null): string;
+  listSchemasSql(database: string | null, connected?: string): string;
   /**
    * Query whose rows are (column name, data type) in order. It may fail where there is no such relation; the
    * error then says `missing` (readError).
    */
-  columnsSql(relation: Relation): string;
+  columnsSql(relation: Relation, connected?: string): string;
   /**
    * One query for all relations of a schema and their columns: what `catalog.json` is made of. Rows: (database,
    * schema, name, type in the words of dbt's catalog, comment, owner, rows, bytes, column name, its place from 1, its
@@ -215,12 +220,12 @@ export interface Dialect {
 
 export interface RunGuard {
   /**
-   * Takes the guard of each schema for the session. Rows: (schema, null or who holds it, in words). It waits
-   * for nobody.
+   * Statements that take the guard of each schema for the session and wait for nobody. Rows of the last one:
+   * (schema, null or who else holds it, in words).
    */
-  takeSql(schemas: readonly string[]): string;
-  /** Gives back what the session holds. */
-  releaseSql: string;
+  takeSql(schemas: readonly string[]): readonly string[];
+  /** Statements that give back what the session holds. */
+  releaseSql(schemas: readonly string[]): readonly string[];
 }
 
 /**

@@ -199,6 +199,7 @@ export async function planState(run: RunState, input: PlanNode, guarded: boolean
     dialect: run.dialect,
     lookup: (rel) => relations.peek(rel),
     startingWith: (prefix) => relations.startingWith(input.target, prefix),
+    mayBeRead: (rel) => relations.mayBeRead(rel),
     owns: (rel) => run.owned.has(rel),
     empty: run.invocation.flags.empty,
   };

@@ -37,7 +37,7 @@ export async function runCustomMaterialization(
 ): Promise<PlanResult & { sent: string[] }> {
   const { compiler } = run.request;
   const { driver, sessions, relations } = run.warehouse;
-  const lease = new SessionLease({ driver, owner: node.unique_id, sessions: undefined });
+  const lease = new SessionLease({ driver, owner: { name: node.unique_id }, sessions: undefined });
   try {
     const session = await lease.open();
     const managed: ManagedSession = { session, transactions: true, done: [] };

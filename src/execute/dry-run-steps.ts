@@ -98,7 +98,9 @@ export class DryRunSteps {
 
   /** What the plan itself would have made has the columns of the node's query. */
   private async columns(rel: Relation): Promise<Column[]> {
-    const found = await this.onSession((session) => columnsOn(session, this.options.dialect, rel));
+    const found = await this.onSession((session) =>
+      columnsOn(session, this.options.dialect, rel, this.options.warehouse.relations.database),
+    );
     if (found.length > 0) return found;
     const name = renderRelation(rel);
     if (this.options.statements.some((sql) => sql.includes(name))) return this.queryColumns(this.options.sql);

@@ -66,7 +66,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       }
       return send();
     },
-    columns: (rel) => columnsOf(driver, dialect, rel),
+    columns: (rel) => columnsOf(driver, dialect, rel, relations.database),
     relation: (rel) => relations.find(rel),
     relations: (database, schema) => relations.relations(database, schema),
     schemas: (database) => relations.schemas(database),
@@ -78,14 +78,24 @@ export function createInspector(options: InspectorOptions): Inspector {
 }
 
 /** Columns of a relation in order; none where there is no such relation. */
-export async function columnsOf(driver: Driver, dialect: Dialect, rel: Relation): Promise<Column[]> {
-  return driver.session({ name: 'list_columns' }, (session) => columnsOn(session, dialect, rel));
+export async function columnsOf(
+  driver: Driver,
+  dialect: Dialect,
+  rel: Relation,
+  connected?: string,
+): Promise<Column[]> {
+  return driver.session({ name: 'list_columns' }, (session) => columnsOn(session, dialect, rel, connected));
 }
 
-/** The same on a given session: sees its temporary and uncommitted tables. */
-export async function columnsOn(session: Session, dialect: Dialect, rel: Relation): Promise<Column[]> {
+/** The same on a given session, connected to that database: sees its temporary and uncommitted tables. */
+export async function columnsOn(
+  session: Session,
+  dialect: Dialect,
+  rel: Relation,
+  connected?: string,
+): Promise<Column[]> {
   try {
-    const { rows } = await session.query(dialect.columnsSql(rel));
+    const { rows } = await session.query(dialect.columnsSql(rel, connected));
     return rows.map(([name, type]) => ({ name: String(name), dataType: String(type) }));
   } catch (error) {
     if (dialect.readError(error).missing) return [];

@@ -1,5 +1,5 @@
 /** Answers a plan's steps against the warehouse. */
-import type { Dialect, ExecResult, Session } from '../adapters/contract.ts';
+import type { Dialect, ExecResult, Session, StatementOwner } from '../adapters/contract.ts';
 import type { Compiler } from '../compile/contract.ts';
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
@@ -45,7 +45,7 @@ export class PlanSteps {
     const { node, warehouse, audited, sql, dialect, attempts } = options;
     this.lease = new SessionLease({
       driver: warehouse.driver,
-      owner: node.unique_id,
+      owner: ownerOf(node),
       sessions: audited ? undefined : warehouse.sessions,
       dialect,
       attempts,
@@ -73,7 +73,7 @@ export class PlanSteps {
         return this.lease.open().then((session) => session.begin());
       case 'commit':
         this.needed(step.kind);
-        return this.lease.commit();
+        return this.lease.commit(step.repeatable);
       case 'rollback':
         return this.needed(step.kind).rollback();
       case 'hooks':
@@ -113,7 +113,9 @@ export class PlanSteps {
   }
 
   private columns(rel: Relation): Promise<Column[]> {
-    return this.onSession((session) => columnsOn(session, this.options.dialect, rel));
+    return this.onSession((session) =>
+      columnsOn(session, this.options.dialect, rel, this.options.warehouse.relations.database),
+    );
   }
 
   private async queryColumns(sql: string): Promise<Column[]> {
@@ -166,6 +168,12 @@ export class PlanSteps {
     }
     return this.lease.session;
   }
+}
+
+/** Config `query_group` is dbt-redshift's; other engines have none and leave it alone. */
+function ownerOf({ unique_id, config }: CompiledNode): StatementOwner {
+  const { query_group } = config as { query_group?: unknown };
+  return { name: unique_id, ...(typeof query_group === 'string' && { queryGroup: query_group }) };
 }
 
 /** The CSV reader is loaded by projects that have seeds. */

@@ -24,6 +24,8 @@ interface Listing {
   found: Relation[];
   sorted: boolean;
   loaded: boolean;
+  /** Keys of relations that no view read then. */
+  unread: Set<string>;
   /** What happened while the listing was under way. */
   later: (() => void)[];
   done: Promise<void>;
@@ -99,6 +101,11 @@ export class RelationCache {
     return out;
   }
 
+  /** False when no view read it when its schema was listed: those of this run that do come after it. */
+  mayBeRead(rel: Relation): boolean {
+    return this.listings.get(this.schemaKey(rel.database, rel.schema))?.unread.has(this.keyOf(rel)) !== true;
+  }
+
   async relations(database: string | null, schema: string): Promise<Relation[]> {
     await this.prepare([{ database, schema }]);
     return [...(this.listings.get(this.schemaKey(database, schema))?.byKey.values() ?? [])];
@@ -167,9 +174,9 @@ export class RelationCache {
     const { driver, dialect } = this.options;
     const listings = new Map<string, Listing>();
     const run = async () => {
-      const sql = dialect.listRelationsSql(database, schemas);
+      const sql = dialect.listRelationsSql(database, schemas, this.options.database);
       const { rows } = await driver.session(OWNER, (session) => session.query(sql));
-      for (const [db, schema, name, type] of rows) {
+      for (const [db, schema, name, type, read] of rows) {
         const rel = relation(textOf(db), textOf(schema), textOf(name), {
           type: textOf(type) as RelationType,
           quoteChar: dialect.quoteChar,
@@ -177,6 +184,7 @@ export class RelationCache {
         const listing = listings.get(this.schemaKey(rel.database, rel.schema));
         listing?.byKey.set(this.keyOf(rel), rel);
         listing?.found.push(rel);
+        if (read === false) listing?.unread.add(this.keyOf(rel));
       }
       for (const listing of listings.values()) {
         listing.loaded = true;
@@ -203,13 +211,18 @@ export class RelationCache {
     const known = this.schemaNames.get(key);
     if (known !== undefined) return known;
     const { driver, dialect } = this.options;
-    const sql = dialect.listSchemasSql(database ?? this.options.database);
+    const sql = dialect.listSchemasSql(database ?? this.options.database, this.options.database);
     const listed = driver
       .session({ name: 'list_schemas' }, (session) => session.query(sql))
       .then(({ rows }) => new Set(rows.map((row) => textOf(row[0]) ?? '')));
     this.schemaNames.set(key, listed);
     listed.catch(() => this.schemaNames.delete(key));
     return listed;
+  }
+
+  /** The database of the connection. */
+  get database(): string {
+    return this.options.database;
   }
 
   private keyOf(rel: Relation): string {
@@ -226,7 +239,7 @@ export class RelationCache {
 }
 
 function emptyListing(done: Promise<void>): Listing {
-  return { byKey: new Map(), found: [], sorted: false, loaded: false, later: [], done };
+  return { byKey: new Map(), found: [], unread: new Set(), sorted: false, loaded: false, later: [], done };
 }
 
 function lowerName(rel: Relation): string {

@@ -23,10 +23,11 @@ export async function guardSchemas(run: RunState, schemas: Iterable<string>): Pr
   let held: Promise<void> | undefined;
   const taken = await new Promise<Value[][]>((resolve) => {
     held = driver.session(OWNER, async (session: Session) => {
-      const { rows } = await session.query(guard.takeSql(names));
+      let rows: Value[][] = [];
+      for (const sql of guard.takeSql(names)) ({ rows } = await session.query(sql));
       resolve(rows);
       await ended;
-      await session.query(guard.releaseSql);
+      for (const sql of guard.releaseSql(names)) await session.query(sql);
     });
     held.catch(() => resolve([]));
   });

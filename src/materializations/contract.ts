@@ -27,6 +27,13 @@ export interface Statement {
   main?: boolean;
   /** It cannot run inside a transaction (e.g. Redshift's ALTER COLUMN TYPE). */
   outsideTransaction?: boolean;
+  /** It makes something that only its session has (a temporary table): later steps need that session. */
+  keepsSession?: boolean;
+  /**
+   * The plan can do it again from its beginning, whether it was done or not: where the answer of a commit is
+   * lost, nobody needs to be asked what became of it.
+   */
+  repeatable?: boolean;
 }
 
 export type Step =
@@ -42,7 +49,8 @@ export type Step =
   | { kind: 'run'; statements: readonly Statement[] }
   /** Open a transaction on the node's own session / end it. Answer: undefined. */
   | { kind: 'begin' }
-  | { kind: 'commit' }
+  /** `repeatable`: of every statement in it, see Statement. */
+  | { kind: 'commit'; repeatable?: boolean }
   | { kind: 'rollback' }
   /** Render and run the node's hooks of one position. Answer: undefined. */
   | { kind: 'hooks'; when: 'pre' | 'post'; transaction: boolean }
@@ -123,6 +131,8 @@ export interface PlanState {
    * run left. Absent where nothing is known; then none are cleaned.
    */
   startingWith?(prefix: string): readonly Relation[];
+  /** False where the engine has told that no view reads the relation. Absent: it may be read. */
+  mayBeRead?(relation: Relation): boolean;
   /** True for what a node of the project makes. Absent: nothing is known to be the project's. */
   owns?(relation: Relation): boolean;
   /** `--empty`: a seed keeps its columns and no rows. */

@@ -139,14 +139,17 @@ function* addInTransaction(loaded: LoadedStage): Plan {
   return done(loaded);
 }
 
-/** Rows of the partitions that the files hold. NULL is a partition of its own. */
+/**
+ * Rows of the partitions that the files hold. NULL is a partition of its own. In words that every engine has:
+ * Redshift knows no `is not distinct from`, and few subqueries that look at the outer query.
+ */
 function deletePartitions(expressions: readonly string[], into: string, from: string): string {
-  const names = expressions.map((_, i) => `sq_partition_${i + 1}`);
-  const held = expressions.map((expression, i) => `${expression} as ${names[i]}`).join(', ');
-  const same = expressions
-    .map((expression, i) => `sq_new.${names[i]} is not distinct from (${expression})`)
-    .join(' and ');
-  return `delete from ${into} where exists (select 1 from (select distinct ${held} from ${from}) as sq_new where ${same})`;
+  const keys = expressions
+    .map(
+      (one) => `case when (${one}) is null then 1 else 0 end, coalesce(cast((${one}) as varchar(65535)), '')`,
+    )
+    .join(', ');
+  return `delete from ${into} where (${keys}) in (select distinct ${keys} from ${from})`;
 }
 
 /** The table has exactly the declared columns; `on_schema_change` says what happens when they have changed. */

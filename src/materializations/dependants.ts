@@ -20,7 +20,7 @@ export function* dependantsOf(
 ): Generator<Step, Dependant[], unknown> {
   const { dialect } = state;
   const sql = dialect.dependantsSql?.(existing);
-  if (sql === undefined) return [];
+  if (sql === undefined || state.mayBeRead?.(existing) === false) return [];
   const rows = yield* query(sql, 'which views read the relation that is replaced');
   const found = rows.map((row) => {
     const [database, schema, name, type, restore] = row.map(String) as [

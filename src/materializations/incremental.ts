@@ -57,7 +57,7 @@ function* addTo(input: PlanNode, state: PlanState): Plan {
   yield* hooks(node, 'pre', false);
   const temporary = temporaryOf(target, state);
   const createTemporary = function* (): Generator<Step, void, unknown> {
-    yield* run({ sql: yield* macro('create_table_as', true, temporary, input.sql) });
+    yield* run({ sql: yield* macro('create_table_as', true, temporary, input.sql), keepsSession: true });
   };
   // a hook that prepares what the model reads must run before it, in its transaction
   const widens =
@@ -112,8 +112,19 @@ function* destinationColumns(
   const inTable = yield* columnsOf(target);
   if (policy === 'ignore') return inTable;
   const inQuery = yield* columnsOf(temporary);
-  yield* followSchema(target, policy, compareColumns(inQuery, inTable), state);
+  const written = inTable.filter(({ name }) => !numbersItself(node, name));
+  yield* followSchema(target, policy, compareColumns(inQuery, written), state);
   return inQuery;
+}
+
+/** A column with `identity: [seed, step]`, where the table numbers its rows: no query has it, and it stays. */
+function numbersItself({ columns }: CompiledNode, name: string): boolean {
+  const column = Object.values(columns ?? {}).find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (column === undefined) return false;
+  const config = (column.config ?? {}) as { identity?: unknown; meta?: Record<string, unknown> };
+  return [config.identity, config.meta?.identity, column.meta?.identity].some(
+    (identity) => identity !== undefined && identity !== null && identity !== false,
+  );
 }
 
 function predicates(node: CompiledNode): MacroArgument {

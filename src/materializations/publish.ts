@@ -64,6 +64,8 @@ function* publishAtOnce(publication: Publication, target: Relation): Plan {
     dependants.length > 0 ||
     hooksNeedTransaction(input.node) ||
     hasDocsOrGrants(input.node, state);
+  // a hook in the transaction may write what must not be written twice
+  const repeatable = !hooksNeedTransaction(input.node);
   if (inTransaction) yield { kind: 'begin' };
   yield* hooks(input.node, 'pre', true);
 
@@ -80,7 +82,8 @@ function* publishAtOnce(publication: Publication, target: Relation): Plan {
       return yield* publishAtOnce({ ...publication, replace: undefined }, target);
     }
     results = replaced;
-  } else if (fill === undefined) results = yield* run(...statements, ...swap);
+  } else if (fill === undefined)
+    results = yield* run(...[...statements, ...swap].map((one) => ({ ...one, repeatable })));
   else {
     results = yield* run(...statements);
     yield* fill(place);
@@ -90,7 +93,7 @@ function* publishAtOnce(publication: Publication, target: Relation): Plan {
   yield* docsAndGrants(input.node, target, state, { kept: replace !== undefined });
 
   yield* hooks(input.node, 'post', true);
-  if (inTransaction) yield { kind: 'commit' };
+  if (inTransaction) yield { kind: 'commit', repeatable };
   yield { kind: 'cache', added: [target] };
   return succeeded(statements, results, target);
 }

@@ -23,14 +23,15 @@ const OTHER_COLUMNS = '42P16';
 
 /** Advisory locks of the session: they end with the connection, whatever becomes of the process. */
 const runGuard: RunGuard = {
-  takeSql: (schemas) =>
+  takeSql: (schemas) => [
     `select s.name, case when pg_try_advisory_lock(s.key) then null else coalesce((` +
-    `select format('user %s from %s, pid %s, since %s', a.usename, coalesce(host(a.client_addr), 'the server itself'), a.pid, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'))` +
-    ` from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid` +
-    ` where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_catalog.pg_database where datname = current_database())` +
-    ` and (l.classid::bigint << 32 | l.objid::bigint) = s.key limit 1), 'one that has just ended') end` +
-    ` from (select name, hashtextextended('sq run on schema ' || name, 0) as key from unnest(array[${schemas.map(literal).join(', ')}]) as n (name)) as s`,
-  releaseSql: 'select pg_advisory_unlock_all()',
+      `select format('user %s from %s, pid %s, since %s', a.usename, coalesce(host(a.client_addr), 'the server itself'), a.pid, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'))` +
+      ` from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid` +
+      ` where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_catalog.pg_database where datname = current_database())` +
+      ` and (l.classid::bigint << 32 | l.objid::bigint) = s.key limit 1), 'one that has just ended') end` +
+      ` from (select name, hashtextextended('sq run on schema ' || name, 0) as key from unnest(array[${schemas.map(literal).join(', ')}]) as n (name)) as s`,
+  ],
+  releaseSql: () => ['select pg_advisory_unlock_all()'],
 };
 
 export const postgresDialect: Dialect = {
@@ -77,7 +78,10 @@ export const postgresDialect: Dialect = {
 function listRelationsSql(_database: string | null, schemas: readonly string[]): string {
   const names = schemas.map((schema) => literal(schema.toLowerCase())).join(', ');
   return (
-    `select current_database(), n.nspname, c.relname, case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' when 'f' then 'external' else 'table' end` +
+    `select current_database(), n.nspname, c.relname, case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' when 'f' then 'external' else 'table' end,` +
+    // a view depends on what it reads by its rule; on itself, too
+    ` exists (select from pg_catalog.pg_depend d join pg_catalog.pg_rewrite r on r.oid = d.objid where d.classid = 'pg_catalog.pg_rewrite'::regclass` +
+    ` and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = c.oid and r.ev_class <> c.oid)` +
     ` from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace` +
     ` where c.relkind in ('r', 'p', 'v', 'm', 'f') and lower(n.nspname) in (${names})`
   );

@@ -10,6 +10,11 @@ function nameLiteral(name: string): string {
   return literal(name.toLowerCase());
 }
 
+/** The database of the connection, or one that is named and is not it: what stands there the SVV views tell. */
+function isForeign(database: string | null, connected: string | undefined): database is string {
+  return database !== null && connected !== undefined && database.toLowerCase() !== connected.toLowerCase();
+}
+
 function databaseExpression(database: string | null): string {
   return database === null ? 'current_database()' : literal(database);
 }
@@ -18,8 +23,17 @@ function databaseExpression(database: string | null): string {
  * Materialized views are views with a row in svv_mv_info (on clusters and serverless; stv_mv_info fails on the
  * latter), and their storage tables `mv_tbl__…` are not shown.
  */
-export function listRelationsSql(database: string | null, schemas: readonly string[]): string {
+export function listRelationsSql(
+  database: string | null,
+  schemas: readonly string[],
+  connected?: string,
+): string {
   const names = schemas.map(nameLiteral).join(', ');
+  if (isForeign(database, connected))
+    return [
+      "select database_name, schema_name, table_name, case table_type when 'VIEW' then 'view' when 'EXTERNAL TABLE' then 'external' else 'table' end",
+      `from svv_all_tables where database_name = ${nameLiteral(database)} and lower(schema_name) in (${names})`,
+    ].join('\n');
   return [
     `select ${databaseExpression(database)}, n.nspname, c.relname,`,
     "  case when m.name is not null or c.relkind = 'm' then 'materialized_view' when c.relkind = 'v' then 'view' else 'table' end",
@@ -33,7 +47,9 @@ export function listRelationsSql(database: string | null, schemas: readonly stri
   ].join('\n');
 }
 
-export function listSchemasSql(database: string | null): string {
+export function listSchemasSql(database: string | null, connected?: string): string {
+  if (isForeign(database, connected))
+    return `select schema_name from svv_all_schemas where database_name = ${nameLiteral(database)}`;
   const name = databaseExpression(database);
   return `select nspname from pg_catalog.pg_namespace where current_database() = ${name} and nspname not like 'pg!_temp!_%' escape '!'`;
 }
@@ -43,7 +59,8 @@ export function listSchemasSql(database: string | null): string {
  * which expands every such view of the database, so it is asked only for what may be one. A relation without
  * schema is a temporary table of the session.
  */
-export function columnsSql(relation: Relation): string {
+export function columnsSql(relation: Relation, connected?: string): string {
+  if (isForeign(relation.database, connected)) return foreignColumnsSql(relation, relation.database);
   const name = nameLiteral(relation.identifier ?? '');
   const schema =
     relation.schema === null
@@ -65,4 +82,15 @@ export function columnsSql(relation: Relation): string {
     `where lower(view_schema) = ${nameLiteral(relation.schema ?? '')} and lower(view_name) = ${name}`,
   ].join('\n');
   return `select column_name, data_type from (\n${stored}\nunion all\n${late}\n) as found order by place`;
+}
+
+/** Types with their sizes, which SVV_ALL_COLUMNS has in columns of their own. */
+function foreignColumnsSql({ schema, identifier }: Relation, database: string): string {
+  return [
+    "select column_name, data_type || case when data_type like 'character%' and character_maximum_length > 0 then '(' || character_maximum_length || ')'",
+    "  when data_type like 'numeric%' and numeric_precision > 0 then '(' || numeric_precision || ',' || numeric_scale || ')' else '' end",
+    'from svv_all_columns',
+    `where database_name = ${nameLiteral(database)} and lower(schema_name) = ${nameLiteral(schema ?? '')} and lower(table_name) = ${nameLiteral(identifier ?? '')}`,
+    'order by ordinal_position',
+  ].join('\n');
 }

@@ -1,13 +1,13 @@
 /** How Redshift's SQL is spelled. */
 import type { Column } from '../../manifest/column.ts';
-import type { Relation } from '../../manifest/relation.ts';
 import type { Dialect } from '../contract.ts';
 import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { columnsSql, listRelationsSql, listSchemasSql } from './dialect-catalog.ts';
 import { catalogSql, tableSizesSql } from './dialect-docs.ts';
 import { literal } from './dialect-literal.ts';
 import { readEngineError } from './engine-error.ts';
-import { classifyRedshift } from './failures.ts';
+import { classifyRedshift, redshiftCommitOutcome } from './failures.ts';
+import { redshiftRunGuard } from './run-guard.ts';
 import { describeType, translateType } from './types.ts';
 
 const READERS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
@@ -39,7 +39,7 @@ export const redshiftDialect: Dialect = {
   literal,
   listRelationsSql,
   listSchemasSql,
-  columnsSql: (relation: Relation) => columnsSql(relation),
+  columnsSql,
   catalogSql,
   tableSizesSql,
   isReadOnly: (sql) => isReadOnlySql(sql, READERS),
@@ -50,6 +50,8 @@ export const redshiftDialect: Dialect = {
   // a UNION ALL of many SELECTs takes the planner long, and the Data API takes 100 KB a statement
   literalLimits: { cells: 4_000, bytes: 60_000 },
   classify: classifyRedshift,
+  commitOutcome: redshiftCommitOutcome,
+  runGuard: redshiftRunGuard,
 };
 
 /**

@@ -1,4 +1,5 @@
 /** Redshift's errors that can go away (redshift.md §3.6). Most carry XX000, and the Data API gives a text only. */
+import type { CommitOutcome } from '../contract.ts';
 import { classifier, type FailureRow } from '../shared/failure-table.ts';
 import { readEngineError } from './engine-error.ts';
 
@@ -30,6 +31,12 @@ export const REDSHIFT_FAILURES: readonly FailureRow[] = [
   { code: /^57P03$/, kind: 'retry-new-connection', meaning: 'cannot_connect_now: the cluster is restarting' },
   { code: /^(57P01|57P02)$/, kind: 'connection-lost', meaning: 'the session was ended on the server' },
   { code: /^(08|connection-lost)/, kind: 'connection-lost', meaning: 'the connection is gone' },
+  {
+    text: /terminating connection|connection terminated unexpectedly/i,
+    kind: 'connection-lost',
+    meaning: 'the session was ended on the server, where only a text comes',
+  },
+  { code: /^session-lost$/, kind: 'connection-lost', meaning: 'the session of the Data API has ended' },
 ];
 
 /**
@@ -37,3 +44,14 @@ export const REDSHIFT_FAILURES: readonly FailureRow[] = [
  * rows too wide, refused loads, objects that depend on it.
  */
 export const classifyRedshift = classifier(REDSHIFT_FAILURES, readEngineError);
+
+/**
+ * SYS_QUERY_HISTORY shows every user what became of their own statements; the transaction's number is in
+ * SVV_TRANSACTIONS while it is open. Whether a transaction was undone only superusers may see
+ * (SYS_TRANSACTION_HISTORY): without a COMMIT in the history nobody knows, and nothing is repeated.
+ */
+export const redshiftCommitOutcome: CommitOutcome = {
+  markSql: 'select max(xid) from svv_transactions where pid = pg_backend_pid()',
+  outcomeSql: (mark) =>
+    `select case when count(*) > 0 then 'committed' else 'in progress' end from sys_query_history where transaction_id = ${mark} and status = 'success' and trim(query_text) ilike '%commit'`,
+};

@@ -1,6 +1,7 @@
 /** Amazon Redshift, provisioned and serverless, by the wire protocol or the Data API. */
 import type { Adapter } from '../contract.ts';
 import { redshiftDialect } from './dialect.ts';
+import { withQueryGroups } from './query-group.ts';
 import { type RedshiftSettings, redshiftSettings } from './settings.ts';
 
 export const adapter: Adapter = {
@@ -11,11 +12,12 @@ export const adapter: Adapter = {
   macroFolders: ['dbt_redshift'],
   settings: redshiftSettings,
   open: async (settings, options) => {
-    if ((settings.own as RedshiftSettings).driver === 'data_api') {
+    const { driver, queryGroup } = settings.own as RedshiftSettings;
+    if (driver === 'data_api') {
       const { openDataApi } = await import('./data-api/open-data-api.ts');
-      return openDataApi(settings, options);
+      return withQueryGroups(openDataApi(settings, options), queryGroup);
     }
     const { openWire } = await import('./wire/open-wire.ts');
-    return openWire(settings, options);
+    return withQueryGroups(await openWire(settings, options), queryGroup);
   },
 };

@@ -55,6 +55,46 @@ const versions = (stored: string[], staged: string[]) => {
   };
 };
 
+const events = (load: string, columns = '*') => ({
+  'models/songs.sql': `{{ config(materialized='copy', load=${load}) }} select ${columns} from {{ source('raw', 'events') }}`,
+  'models/raw.yml': `sources:
+  - name: raw
+    tables:
+      - name: events
+        external: {location: 's3://lake/events/', format: json, jsonpaths: auto_ignorecase, options: {timeformat: epochmillisecs}}
+        columns: [{name: id, data_type: int8}, {name: seen, data_type: timestamp}]
+`,
+});
+const counts = [
+  [/pg_last_copy_count/, [[2, 1]]],
+  [/pg_backend_pid\(\), cast/, [[7, '2026-11-21 08:00:00']]],
+] as const;
+const two = { 'lake/events/1.json': '{"id": 1}', 'lake/events/2.json': '{"id": 2}' };
+const loaded = (...rows: (readonly [RegExp, readonly (readonly (string | number)[])[]])[]) => ({
+  ...standing('table'),
+  columns: {
+    songs: [
+      { name: 'id', dataType: 'bigint' },
+      { name: 'seen', dataType: 'timestamp without time zone' },
+    ],
+  },
+  rows: [...counts, ...rows],
+});
+
+const external = (config: string) => ({
+  'models/songs.sql': `{{ config(materialized='external', location='s3://lake/songs/', ${config}) }} select 1 as id, 'it''s' as title, 2018 as year`,
+});
+const unloaded = {
+  queryColumns: [ID, title(4), { name: 'year', dataType: 'integer' }],
+  rows: [[/pg_last_unload_count/, [[2]]]] as const,
+};
+const manifest = (...files: string[]) => ({
+  'lake/songs/manifest': JSON.stringify({
+    entries: files.map((file) => ({ url: `s3://lake/songs/${file}` })),
+    meta: { record_count: 2 },
+  }),
+});
+
 const CORPUS: Record<string, Record<string, Scenario>> = {
   table: {
     'new': { files: model("materialized='table'") },
@@ -81,6 +121,15 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
       },
       warehouse: { ...standing('table'), rows: [[/dbt_internal_test/, [[0, 'false', 'false']]]] },
     },
+    'a materialized view stands there': {
+      files: model("materialized='table'"),
+      warehouse: standing('materialized_view'),
+    },
+    'in a query group of its own': {
+      files: model("materialized='table', query_group='heavy'"),
+      profile: 'query_group: etl',
+      warehouse: standing('table'),
+    },
     hooks: {
       files: model(
         "materialized='table', pre_hook='set query_group to \\'etl\\'', post_hook=[{'sql': 'vacuum {{ this }}', 'transaction': false}]",
@@ -93,6 +142,20 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
     'new, bound': { files: model("materialized='view', bind=true") },
     exists: { files: model("materialized='view'"), warehouse: standing('view') },
     'a table stands there': { files: model("materialized='view'"), warehouse: standing('table') },
+    audited: {
+      command: 'build',
+      files: {
+        ...model("materialized='view', publish='audited'"),
+        'models/songs.yml': 'models: [{name: songs, columns: [{name: id, data_tests: [unique]}]}]',
+      },
+      warehouse: { ...standing('view'), rows: [[/dbt_internal_test/, [[0, 'false', 'false']]]] },
+    },
+    'grants and hooks': {
+      files: model(
+        "materialized='view', grants={'select': ['ann']}, pre_hook='delete from mart.log', post_hook='insert into mart.log select 1'",
+      ),
+      warehouse: standing('view'),
+    },
   },
   incremental: {
     'new': { files: incremental("unique_key='id', dist='id'") },
@@ -119,6 +182,36 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
         columns: { songs: [ID, title(10)], 'songs__sq_tmp_*': [ID, title(40)] },
       },
     },
+    'columns went, but not the one that numbers the rows': {
+      files: {
+        ...incremental("incremental_strategy='append', on_schema_change='sync_all_columns'"),
+        'models/songs.yml':
+          'models: [{name: songs, columns: [{name: song_key, data_type: bigint, config: {meta: {identity: [0, 1]}}}]}]',
+      },
+      warehouse: {
+        ...standing('table'),
+        columns: {
+          songs: [{ name: 'song_key', dataType: 'bigint' }, ID, title(10)],
+          'songs__sq_tmp_*': [ID],
+        },
+        queryColumns: [ID],
+      },
+    },
+    'a view stands there': { files: incremental("unique_key='id'"), warehouse: standing('view') },
+    hooks: {
+      files: incremental(
+        "incremental_strategy='append', pre_hook='delete from {{ this }} where n = 0', post_hook=[{'sql': 'analyze {{ this }}', 'transaction': false}]",
+      ),
+      warehouse: added(),
+    },
+    audited: {
+      command: 'build',
+      files: {
+        ...incremental("incremental_strategy='append', publish='audited'"),
+        'models/songs.yml': 'models: [{name: songs, columns: [{name: id, data_tests: [unique]}]}]',
+      },
+      warehouse: { ...added(), rows: [[/dbt_internal_test/, [[0, 'false', 'false']]]] },
+    },
     'columns came and went': {
       files: incremental("incremental_strategy='append', on_schema_change='sync_all_columns'"),
       warehouse: {
@@ -131,6 +224,107 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
           ],
         },
       },
+    },
+  },
+  copy: {
+    'new, all files below the prefix': {
+      files: events("{'mode': 'replace'}"),
+      objects: two,
+      warehouse: { rows: counts },
+    },
+    'exists, exactly the files listed': {
+      files: events("{'mode': 'replace', 'maxerror': 3}"),
+      objects: two,
+      profile: 's3_staging_dir: s3://lake/staging\ncopy_iam_role: arn:aws:iam::123456789012:role/loader',
+      warehouse: loaded(),
+    },
+    'appends what the ledger does not know': {
+      files: events("{'mode': 'append'}"),
+      objects: two,
+      profile: 's3_staging_dir: s3://lake/staging',
+      warehouse: {
+        ...loaded(),
+        relations: [
+          ['dev', 'mart', 'songs', 'table'],
+          ['dev', 'mart', 'sq_loads', 'table'],
+        ],
+        rows: [
+          ...counts,
+          [
+            /from "dev"\."mart"\."sq_loads"/,
+            [['s3://lake/events/1.json', 9, 'f3e56c602771e9541aef61d502562b89', '2026-11-21']],
+          ],
+        ],
+      },
+    },
+    'replaces the partitions that came': {
+      files: events("{'mode': 'partition', 'partition_by': 'date_trunc(\\'day\\', seen)'}"),
+      objects: two,
+      warehouse: loaded(),
+    },
+    'full refresh': {
+      files: events("{'mode': 'replace'}"),
+      objects: two,
+      warehouse: loaded(),
+      options: { flags: { fullRefresh: true } },
+    },
+    'a view stands there': {
+      files: events("{'mode': 'replace'}"),
+      objects: two,
+      warehouse: { ...standing('view'), rows: counts },
+    },
+    'one column of the file, paths uploaded': {
+      files: {
+        ...events("{'mode': 'replace'}", 'id'),
+        'models/raw.yml': `sources: [{name: raw, tables: [{name: events, external: {location: 's3://lake/events/', format: json, jsonpaths: generate}, columns: [{name: id, data_type: int8, path: "$['Id']"}, {name: seen, data_type: timestamp}]}]}]\n`,
+      },
+      objects: two,
+      profile: 's3_staging_dir: s3://lake/staging',
+      warehouse: { rows: counts },
+    },
+    'grants and hooks': {
+      files: {
+        ...events("{'mode': 'replace'}"),
+        'models/songs.yml': `models: [{name: songs, config: {grants: {select: [ann]}, pre_hook: "delete from mart.log", post_hook: "insert into mart.log select 1"}}]\n`,
+      },
+      objects: two,
+      warehouse: loaded(),
+    },
+  },
+  external: {
+    'new, one folder of files': {
+      files: external("format='csv'"),
+      objects: manifest('0000_part_00.csv'),
+      warehouse: unloaded,
+    },
+    'partitioned, with the table over it': {
+      files: external("format='parquet', partition_by=['year']"),
+      profile: 'external_schema: lake',
+      objects: manifest('year=2018/0000_part_00.parquet'),
+      warehouse: unloaded,
+    },
+    'its table has other columns': {
+      files: external("format='parquet', partition_by=['year']"),
+      profile: 'external_schema: lake',
+      objects: manifest('year=2018/0000_part_00.parquet'),
+      warehouse: { ...unloaded, rows: [...unloaded.rows, [/svv_external_columns/, [['id'], ['year']]]] },
+    },
+    'its table is there': {
+      files: external("format='parquet'"),
+      profile: 'external_schema: lake',
+      objects: manifest('0000_part_00.parquet'),
+      warehouse: {
+        ...unloaded,
+        rows: [...unloaded.rows, [/svv_external_columns/, [['id'], ['title'], ['year']]]],
+      },
+    },
+    'grants and hooks': {
+      files: {
+        ...external("format='parquet'"),
+        'models/songs.yml': `models: [{name: songs, config: {pre_hook: "delete from mart.log", post_hook: "insert into mart.log select 1"}}]\n`,
+      },
+      objects: manifest('0000_part_00.parquet'),
+      warehouse: unloaded,
     },
   },
   contract: {
@@ -234,6 +428,12 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
       options: { flags: { fullRefresh: true } },
     },
     'a table stands there': { files: mv(''), warehouse: standing('table') },
+    'a view stands there': { files: mv(''), warehouse: standing('view') },
+    'grants and hooks': {
+      files: mv(
+        "grants={'select': ['ann']}, pre_hook='delete from mart.log', post_hook='insert into mart.log select 1'",
+      ),
+    },
   },
   snapshot: {
     'new': { command: 'snapshot', files: snapshot(BY_TIME), warehouse: { queryColumns: [TIME] } },
@@ -264,6 +464,26 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
       },
     },
     exists: { command: 'seed', files: { 'seeds/songs.csv': 'id\n1\n' }, warehouse: standing('table') },
+    'full refresh': {
+      command: 'seed',
+      files: { 'seeds/songs.csv': 'id\n1\n' },
+      warehouse: standing('table'),
+      options: { flags: { fullRefresh: true } },
+    },
+    'a view stands there': {
+      command: 'seed',
+      files: { 'seeds/songs.csv': 'id\n1\n' },
+      warehouse: standing('view'),
+    },
+    'grants and hooks': {
+      command: 'seed',
+      files: {
+        'seeds/songs.csv': 'id\n1\n',
+        'seeds/s.yml':
+          'seeds: [{name: songs, config: {grants: {select: [ann]}, pre_hook: "delete from mart.log", post_hook: "insert into mart.log select 1"}}]',
+      },
+      warehouse: standing('table'),
+    },
   },
 };
 

@@ -5,7 +5,7 @@ import { hasPostgres } from '../postgres.ts';
 import type { RunDone } from '../run-project.ts';
 import { type Boundary, CutDriver } from './cut-driver.ts';
 import { contentOf, contentSql, PUBLISHED, versionFiles } from './fixture.ts';
-import { duckDbFaults, type FaultWarehouse, postgresFaults } from './warehouses.ts';
+import { duckDbFaults, type FaultWarehouse, postgresFaults, redshiftFaults } from './warehouses.ts';
 
 const open: FaultWarehouse[] = [];
 afterEach(async () => {
@@ -53,6 +53,8 @@ class Faults {
 const ENGINES: [string, () => Promise<FaultWarehouse>, boolean][] = [
   ['DuckDB', duckDbFaults, true],
   ['PostgreSQL', postgresFaults, hasPostgres()],
+  ['Redshift by the wire', () => redshiftFaults('wire'), hasPostgres()],
+  ['Redshift by the Data API', () => redshiftFaults('data_api'), hasPostgres()],
 ];
 
 function bound(driver: Driver): Driver {
@@ -76,7 +78,9 @@ describe.each(ENGINES)('%s, cut at every boundary', (_, warehouse, here) => {
       expect(boundaries.length).toBeGreaterThan(30);
 
       let appended = { ...(await faults.content()).inc };
-      for (const at of boundaries) {
+      for (const at of warehouse === duckDbFaults || warehouse === postgresFaults
+        ? boundaries
+        : some(boundaries)) {
         const old = String(faults.version);
         faults.version += 1;
         const now = String(faults.version);
@@ -132,9 +136,13 @@ describe.each(ENGINES)('%s, cut at every boundary', (_, warehouse, here) => {
   );
 });
 
-describe.skipIf(!hasPostgres())('PostgreSQL', () => {
+describe.skipIf(!hasPostgres()).each<[string, () => Promise<FaultWarehouse>, string]>([
+  ['PostgreSQL', postgresFaults, 'user sq from 127.0.0.1, pid <n>, since <time>'],
+  ['Redshift by the wire', () => redshiftFaults('wire'), 'user awsuser'],
+  ['Redshift by the Data API', () => redshiftFaults('data_api'), 'user awsuser'],
+])('%s', (_, warehouse, holder) => {
   it('a run says who else writes to its schema', async () => {
-    const faults = new Faults(await postgresFaults());
+    const faults = new Faults(await warehouse());
     await faults.build();
     const { project } = faults.warehouse;
     const warnings: string[] = [];
@@ -165,19 +173,31 @@ describe.skipIf(!hasPostgres())('PostgreSQL', () => {
       }),
     });
     expect(warnings.map((text) => text.replace(/pid \d+, since [^.]+/, 'pid <n>, since <time>'))).toEqual([
-      "another run of sq writes to schema shop: user sq from 127.0.0.1, pid <n>, since <time>. What both of them build ends as the later one's.",
+      `another run of sq writes to schema shop: ${holder}. What both of them build ends as the later one's.`,
     ]);
   });
 
   it('with retries, a build goes on after a cut, and nothing is done twice', async () => {
-    const faults = new Faults(await postgresFaults());
+    const faults = new Faults(await warehouse());
     await faults.build();
     const { boundaries } = (await faults.build({ retries: 3 })).driver;
     for (const at of some(boundaries)) {
       faults.version += 1;
       const now = String(faults.version);
       const cut = await faults.build({ at, retries: 3 });
-      const where = `${at.moment} statement ${at.statement}: ${cut.driver.sent[at.statement]}`;
+      const sent = String(cut.driver.sent[at.statement]);
+      const where = `${at.moment} statement ${at.statement}: ${sent}`;
+      if (faults.warehouse.forgets && sent === 'commit' && at.moment === 'before') {
+        const unknown = cut.outcome.results.filter(({ message }) =>
+          /kept is not known/.test(String(message)),
+        );
+        // where the plan does all of it again there is nothing to be known
+        if (unknown.length > 0) {
+          expect(unknown.length, where).toBe(1);
+          expect((await faults.build()).outcome.success, where).toBe(true);
+          continue;
+        }
+      }
       expect(
         cut.outcome.results
           .map((one) => `${one.unique_id} ${one.status} ${one.message}`)

@@ -5,7 +5,7 @@ import { CLI } from '../cli.ts';
 import { hasPostgres } from '../postgres.ts';
 import { contentOf, contentSql, PUBLISHED, versionFiles } from './fixture.ts';
 import { randomOf } from './random.ts';
-import { duckDbFaults, type FaultWarehouse, postgresFaults } from './warehouses.ts';
+import { duckDbFaults, type FaultWarehouse, postgresFaults, redshiftFaults } from './warehouses.ts';
 
 /** Change it to look at other moments: SQ_TEST_SEED=7. */
 const SEED = Number(process.env.SQ_TEST_SEED ?? 1);
@@ -52,6 +52,8 @@ function build(
 const ENGINES: [string, () => Promise<FaultWarehouse>, boolean][] = [
   ['DuckDB', duckDbFaults, true],
   ['PostgreSQL', postgresFaults, hasPostgres()],
+  ['Redshift by the wire', () => redshiftFaults('wire'), hasPostgres()],
+  ['Redshift by the Data API', () => redshiftFaults('data_api'), hasPostgres()],
 ];
 
 describe.each(ENGINES)('%s', (_, warehouse, here) => {

@@ -2,6 +2,7 @@
 import type { Session, Value } from '../../adapters/contract.ts';
 import { createInvocation } from '../../invocation.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres.ts';
+import { startRedshiftDouble } from '../redshift/double.ts';
 import { TestProject } from '../run-project.ts';
 import { fixtureFiles } from './fixture.ts';
 
@@ -11,6 +12,8 @@ export interface FaultWarehouse {
   copy: boolean;
   /** A commit whose answer was lost is asked about: what says success was done once, what says error not at all. */
   exact: boolean;
+  /** The server cannot tell that a transaction was undone: a cut just before its commit ends the node. */
+  forgets?: boolean;
   end?: (session: Session) => Promise<void>;
   /** Rows of a query, past the run. */
   read(sql: string): Promise<Value[][]>;
@@ -67,6 +70,53 @@ export async function postgresFaults(): Promise<FaultWarehouse> {
       await admin.end();
       project.remove();
       await database.drop();
+    },
+  };
+}
+
+/** The double, by one driver or the other; what is cut is the connection behind it. */
+export async function redshiftFaults(driver: 'wire' | 'data_api'): Promise<FaultWarehouse> {
+  const double = await startRedshiftDouble();
+  double.s3Server.put('staging', '.keep', '');
+  const output = {
+    type: 'redshift',
+    driver,
+    dbname: double.database,
+    user: double.user,
+    schema: 'shop',
+    threads: 2,
+    region: double.region,
+    access_key_id: 'AKIATEST',
+    secret_access_key: 'secret',
+    s3_staging_dir: 's3://staging/shop',
+    endpoints: { redshift_data: double.dataApi.endpoint, s3: double.s3.endpoint },
+    ...(driver === 'wire'
+      ? { ...double.wire, password: double.password, sslmode: 'disable' }
+      : { cluster_id: double.clusterId }),
+  };
+  const project = new TestProject({
+    ...fixtureFiles({ copy: true }),
+    'profiles.yml': JSON.stringify({ shop: { target: 'rs', outputs: { rs: output } } }),
+  });
+  await double.behind('set search_path to shop');
+  return {
+    project,
+    copy: true,
+    exact: true,
+    forgets: true,
+    read: async (sql) => (await double.behind(sql)).map((row) => Object.values(row) as Value[]),
+    end: async (session) => {
+      const { rows } = await session.query('select pg_backend_pid()');
+      await double.behind(`select pg_terminate_backend(${Number(rows[0]?.[0])}, 5000)`);
+    },
+    namesSql:
+      "select relname from pg_class where relkind in ('r', 'v', 'm') and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema', 'pg_toast', 'sq_rs') and oid >= 16384 order by 1",
+    clear: async () => {
+      await double.behind('drop schema if exists shop cascade');
+    },
+    close: async () => {
+      project.remove();
+      await double.stop();
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { externalSchema, externalTable } from './external.ts';
 import type { Fault } from './faults.ts';
-import { flushQueries } from './history.ts';
+import { flushQueries, flushTransaction } from './history.ts';
 import { createLateView, isLateView, refreshLateViews } from './late-binding.ts';
 import { copyFromS3 } from './load/copy.ts';
 import { unloadToS3 } from './load/unload.ts';
@@ -24,6 +24,8 @@ export async function runStatement(session: ClientSession, sql: string, fault?: 
   const handler = HANDLERS.find(([words]) => words.some((start) => statement.is(start)));
   if (handler !== undefined) return handler[1](session, statement);
   if (/\b(sys_query_history|stl_query)\b/i.test(sql)) await flushQueries(session.world);
+  if (/\bsvv_transactions\b/i.test(sql))
+    await flushTransaction(session.world, session.backend.pid, session.backend.status === 'T');
   await refreshLateViews(session, statement);
   const translated = top(session.translate(dropGroupWords(statement, sql)));
   if (session.names.any && /\bpg_(class|attribute|views|tables)\b/i.test(sql))

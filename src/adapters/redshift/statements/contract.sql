@@ -143,5 +143,7 @@ insert into "dev"."mart"."songs" ("id")
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;

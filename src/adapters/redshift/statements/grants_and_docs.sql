@@ -69,6 +69,8 @@ revoke select on "dev"."mart"."songs" from "bob"
 ;
 grant select on "dev"."mart"."songs" to group "analysts"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 

@@ -69,6 +69,8 @@ insert into "dev"."mart"."songs" ("id", "n")
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -123,6 +125,8 @@ insert into "dev"."mart"."songs" ("id", "n")
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -176,6 +180,8 @@ values (DBT_INTERNAL_SOURCE."id", DBT_INTERNAL_SOURCE."n")
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -228,6 +234,8 @@ values (DBT_INTERNAL_SOURCE."id")
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -275,6 +283,8 @@ insert into "dev"."mart"."songs" ("id", "n")
 )
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;
@@ -325,6 +335,187 @@ insert into "dev"."mart"."songs" ("id", "title")
 )
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+
+-- columns went, but not the one that numbers the rows
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+create temporary table "songs__sq_tmp_00c0ffee" as (
+
+select 1 as id, 2 as n
+)
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs__sq_tmp_00c0ffee' and n.nspname like 'pg!_temp!_%' escape '!' and pg_catalog.pg_table_is_visible(c.oid)
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+begin
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs__sq_tmp_00c0ffee' and n.nspname like 'pg!_temp!_%' escape '!' and pg_catalog.pg_table_is_visible(c.oid)
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+alter table "dev"."mart"."songs" drop column "title"
+;
+insert into "dev"."mart"."songs" ("id")
+(
+  select "id"
+  from "songs__sq_tmp_00c0ffee"
+)
+;
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+
+-- a view stands there
+begin
+;
+create table "dev"."mart"."songs__sq_stage_00c0ffee"
+diststyle auto
+as (
+
+select 1 as id, 2 as n
+)
+;
+drop view if exists "dev"."mart"."songs"
+;
+alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+commit
+;
+
+-- hooks
+begin
+;
+delete from "dev"."mart"."songs" where n = 0
+;
+create temporary table "songs__sq_tmp_00c0ffee" as (
+
+select 1 as id, 2 as n
+)
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+insert into "dev"."mart"."songs" ("id", "n")
+(
+  select "id", "n"
+  from "songs__sq_tmp_00c0ffee"
+)
+;
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+analyze "dev"."mart"."songs"
+;
+
+-- audited
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+create temporary table "songs__sq_tmp_00c0ffee" as (
+
+select 1 as id, 2 as n
+)
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs__sq_tmp_00c0ffee' and n.nspname like 'pg!_temp!_%' escape '!' and pg_catalog.pg_table_is_visible(c.oid)
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+begin
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+insert into "dev"."mart"."songs" ("id", "n")
+(
+  select "id", "n"
+  from "songs__sq_tmp_00c0ffee"
+)
+;
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select
+  count(*) as failures,
+  count(*) != 0 as should_warn,
+  count(*) != 0 as should_error
+from (
+  
+  
+select id as unique_field, count(*) as n_records
+from "dev"."mart"."songs"
+where id is not null
+group by id
+having count(*) > 1
+
+
+  
+) dbt_internal_test
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;
@@ -391,6 +582,8 @@ insert into "dev"."mart"."songs" ("id", "fresh")
 )
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;

@@ -52,6 +52,8 @@ as (
 select 1 as id
 )
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -79,6 +81,8 @@ as (
 select 1 as id
 )
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -95,6 +99,50 @@ as (
 
 select 1 as id
 )
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+
+-- a view stands there
+begin
+;
+drop view if exists "dev"."mart"."songs"
+;
+create materialized view "dev"."mart"."songs"
+backup yes
+diststyle even
+auto refresh no
+as (
+
+select 1 as id
+)
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+
+-- grants and hooks
+begin
+;
+delete from mart.log
+;
+create materialized view "dev"."mart"."songs"
+backup yes
+diststyle even
+auto refresh no
+as (
+
+select 1 as id
+)
+;
+grant select on "dev"."mart"."songs" to "ann"
+;
+insert into mart.log select 1
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;

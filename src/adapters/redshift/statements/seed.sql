@@ -29,3 +29,62 @@ alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
 ;
 commit
 ;
+
+-- full refresh
+begin
+;
+create table "dev"."mart"."songs__sq_stage_00c0ffee" (
+  "id" integer
+) diststyle auto
+;
+insert into "dev"."mart"."songs__sq_stage_00c0ffee" ("id")
+select cast('1' as integer) as "id"
+;
+drop table if exists "dev"."mart"."songs"
+;
+alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+commit
+;
+
+-- a view stands there
+begin
+;
+create table "dev"."mart"."songs__sq_stage_00c0ffee" (
+  "id" integer
+) diststyle auto
+;
+insert into "dev"."mart"."songs__sq_stage_00c0ffee" ("id")
+select cast('1' as integer) as "id"
+;
+drop view if exists "dev"."mart"."songs"
+;
+alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+commit
+;
+
+-- grants and hooks
+begin
+;
+delete from mart.log
+;
+create table "dev"."mart"."songs__sq_stage_00c0ffee" (
+  "id" integer
+) diststyle auto
+;
+insert into "dev"."mart"."songs__sq_stage_00c0ffee" ("id")
+select cast('1' as integer) as "id"
+;
+drop table if exists "dev"."mart"."songs"
+;
+alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+grant select on "dev"."mart"."songs" to "ann"
+;
+insert into mart.log select 1
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;

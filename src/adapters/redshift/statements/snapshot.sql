@@ -157,6 +157,8 @@ where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
 ;
 
@@ -315,6 +317,8 @@ from "songs__sq_tmp_00c0ffee" as DBT_INTERNAL_SOURCE
 where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;
@@ -502,6 +506,8 @@ from "songs__sq_tmp_00c0ffee" as DBT_INTERNAL_SOURCE
 where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
 ;
 drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;

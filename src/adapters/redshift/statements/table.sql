@@ -116,7 +116,47 @@ drop table if exists "dev"."mart"."songs"
 ;
 alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
 ;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
 commit
+;
+
+-- a materialized view stands there
+begin
+;
+create table "dev"."mart"."songs__sq_stage_00c0ffee"
+diststyle auto
+as (
+
+select 1 as id
+)
+;
+drop materialized view if exists "dev"."mart"."songs"
+;
+alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+commit
+;
+
+-- in a query group of its own
+set query_group to 'heavy'
+;
+begin
+;
+create table "dev"."mart"."songs__sq_stage_00c0ffee"
+diststyle auto
+as (
+
+select 1 as id
+)
+;
+drop table if exists "dev"."mart"."songs"
+;
+alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+commit
+;
+set query_group to 'etl'
 ;
 
 -- hooks
@@ -134,6 +174,8 @@ select 1 as id
 drop table if exists "dev"."mart"."songs"
 ;
 alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
 ;
 commit
 ;

@@ -15,6 +15,7 @@ create table sq_rs.external_partitions (schema text, name text, values text, loc
 create table sq_rs.queries (
   user_id int, query_id bigint primary key, query_label text, transaction_id bigint, session_id int, database_name text,
   query_type text, status text, start_time timestamp, end_time timestamp, error_message text, query_text text);
+create table sq_rs.transactions (pid int primary key, xid bigint);
 create table pg_catalog.stl_load_errors (
   userid int default 100, slice int default 0, tbl int, starttime timestamp default localtimestamp, session int, query int,
   filename char(256), line_number bigint, colname char(127), type char(10), col_length char(10), position int,
@@ -95,8 +96,9 @@ create view pg_catalog.svv_redshift_columns as
   where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'v', 'm') and ${OURS} and n.nspname !~ '^pg_t' and ${NOT_LATE};
 create view pg_catalog.svv_all_columns as
   select database_name, schema_name, table_name, column_name, ordinal_position, column_default, is_nullable,
-    regexp_replace(data_type, '\\([0-9,]+\\)', '') as data_type, substring(data_type from '\\(([0-9]+)')::int as character_maximum_length,
-    remarks from pg_catalog.svv_redshift_columns;
+    regexp_replace(data_type, '\\([0-9,]+\\)', '') as data_type, case when data_type like 'character%' then substring(data_type from '\\(([0-9]+)')::int end as character_maximum_length,
+    case when data_type like 'numeric%' then substring(data_type from '\\(([0-9]+)')::int end as numeric_precision,
+    case when data_type like 'numeric%' then substring(data_type from ',([0-9]+)')::int end as numeric_scale, remarks from pg_catalog.svv_redshift_columns;
 create view pg_catalog.svv_redshift_tables as
   select sq_rs.database() as database_name, n.nspname::text as schema_name, sq_rs.shown(c.relname) as table_name,
     ${KIND} as table_type, c.relacl::text as table_acl, obj_description(c.oid) as remarks, pg_get_userbyid(c.relowner)::text as table_owner
@@ -172,6 +174,10 @@ create view pg_catalog.stv_db_isolation_level as
 create view pg_catalog.stv_sessions as
   select backend_start::timestamp as starttime, pid as process, usename::text as user_name, sq_rs.database() as db_name, 0 as timeout_sec
   from pg_stat_activity where datname = current_database() and backend_type = 'client backend';
+create view pg_catalog.svv_transactions as
+  select 'awsuser'::text as txn_owner, sq_rs.database() as txn_db, xid, pid, localtimestamp as txn_start,
+    'ExclusiveLock'::text as lock_mode, 'transactionid'::text as lockable_object_type, null::int as relation, true as granted
+  from sq_rs.transactions;
 create view pg_catalog.sys_load_error_detail as
   select userid as user_id, query::bigint as query_id, 0::bigint as transaction_id, session as session_id,
     sq_rs.database() as database_name, tbl as table_id, starttime as start_time, trim(filename) as file_name, line_number, trim(colname) as column_name,

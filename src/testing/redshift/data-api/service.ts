@@ -113,10 +113,12 @@ export class DataApiService {
     }
     await statement.run(
       async () => {
-        session.client ??= await this.connect(
-          session.user,
-          statement.request.Database ?? this.world.database,
-        );
+        if (session.client === undefined) {
+          const { user } = session;
+          session.client = await this.connect(user, statement.request.Database ?? this.world.database);
+          // the session ends with its connection
+          session.client.once('end', () => this.closeSession(session));
+        }
         return session.client;
       },
       async () => {},
