@@ -51,7 +51,7 @@ async function carryOut(
   const { invocation } = context;
   const watch = new Stopwatch(invocation);
   const { driver, sessions } = warehouse;
-  const lease = new SessionLease({ driver, owner: OWNER, sessions: undefined });
+  const lease = new SessionLease({ driver, owner: { name: OWNER }, sessions: undefined });
   let message: string | null = null;
   let done: ExecResult | undefined;
   await watch.phase('compile', async () => {});

@@ -1,13 +1,13 @@
 -- constraints that tests prove
 select * from (select * from (
-      select cast(null as bigint) as id, cast(null as varchar(200)) as title, cast(null as bigint) as artist_id
+      
+select 1 as id, 'x' as title, 2 as artist_id
     ) as __dbt_sbq
     where false
     limit 0) as sq_columns where false limit 0
 ;
 select * from (select * from (
-      
-select 1 as id, 'x' as title, 2 as artist_id
+      select cast(null as bigint) as id, cast(null as varchar(200)) as title, cast(null as bigint) as artist_id
     ) as __dbt_sbq
     where false
     limit 0) as sq_columns where false limit 0
@@ -50,14 +50,14 @@ select 1 as id
 
 -- constraints as declared
 select * from (select * from (
-      select cast(null as bigint) as id
+      
+select 1 as id
     ) as __dbt_sbq
     where false
     limit 0) as sq_columns where false limit 0
 ;
 select * from (select * from (
-      
-select 1 as id
+      select cast(null as bigint) as id
     ) as __dbt_sbq
     where false
     limit 0) as sq_columns where false limit 0
