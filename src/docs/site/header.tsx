@@ -37,12 +37,17 @@ export function Header({ project, page, theme, onTheme, onSearch }: HeaderProps)
           </a>
         ))}
       </nav>
-      <button type="button" class="search" onClick={onSearch} aria-keyshortcuts="Control+K">
+      <button
+        type="button"
+        class="search"
+        onClick={onSearch}
+        aria-keyshortcuts="Control+K"
+        aria-label="Search models, columns, tests, Ctrl K"
+      >
         <svg width="16" height="16" viewBox="0 0 16 16" class="icon" aria-hidden="true">
           <path d="M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3l3.4 3.4" />
         </svg>
-        <span>Search models, columns, tests</span>
-        <kbd>Ctrl K</kbd>
+        <span>Search models, columns, tests</span> <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <button
         type="button"

@@ -1,6 +1,6 @@
 /** The whole path of a column: all it is made from, and all that is made from it. */
 import type { Columns } from './columns.ts';
-import { reach } from './reach.ts';
+import { neighbours, reach } from './reach.ts';
 
 export interface Trace {
   column: number;
@@ -23,10 +23,14 @@ export function trace(columns: Columns, column: number): Trace {
   const filters: Trace['filters'] = [];
   const flat = columns.chunk.filters;
   const reached = new Set<number>();
+  /** A line of its own only where the column does not reach the vertex by value as well. */
+  const byValue = (from: number, vertex: number) =>
+    neighbours(columns.children, from).some((child) => all.has(child) && columns.owner[child] === vertex);
   for (let f = 0; f < flat.length; f += 2) {
     const [from, vertex] = [flat[f]!, flat[f + 1]!];
     // what only decides rows above the traced column is no part of its value; below it, it is an effect
     if (!all.has(from) || !(down.has(from) || vertices.has(vertex))) continue;
+    if (byValue(from, vertex)) continue;
     filters.push([from, vertex]);
     reached.add(vertex);
   }

@@ -57,7 +57,12 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       onPointerEnter={() => actions.enter(v)}
       onPointerLeave={() => actions.leave(v)}
     >
-      <g
+      <title>{`${project.label(v)}\n${project.file(v)}`}</title>
+      <rect
+        class="card"
+        width={CARD_WIDTH}
+        height={card.height}
+        rx="10"
         data-v={v}
         role="link"
         tabIndex={tabbable ? 0 : -1}
@@ -65,9 +70,9 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         onFocus={() => actions.enter(v)}
         onKeyDown={(event) => actions.key(event, v)}
         onClick={() => actions.open(v)}
-      >
-        <title>{`${project.label(v)}\n${project.file(v)}`}</title>
-        <rect class="card" width={CARD_WIDTH} height={card.height} rx="10" />
+      />
+      {/* the name of the link says all of this, and does not cut names */}
+      <g class="picture" aria-hidden="true">
         <rect class="badge" x="10" y="10" width="28" height="28" rx="8" />
         <TypeIcon type={type} x="16" y="16" />
         <text class="name" x="48" y="21">
@@ -126,32 +131,39 @@ function ColumnRow({ columns, c, y, tabbable, traced, actions }: ColumnRowProps)
     <g
       class={`column${traced ? ' traced' : ''}`}
       transform={`translate(0,${y})`}
-      data-c={c}
-      role="button"
-      tabIndex={tabbable ? 0 : -1}
-      aria-label={`trace column ${name}${type === '' ? '' : `, ${type}`}`}
-      aria-pressed={traced}
-      onClick={() => actions.trace(c)}
       onPointerEnter={() => actions.enterColumn(c)}
       onPointerLeave={() => actions.leaveColumn(c)}
-      onFocus={() => actions.enterColumn(c)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') {
-          event.preventDefault();
-          actions.trace(c);
-        } else actions.key(event, columns.owner[c]!);
-      }}
     >
       <title>{`${name}${type === '' ? '' : ` ${type}`}`}</title>
-      <rect x="6" width={CARD_WIDTH - 12} height={ROW - 2} rx="5" />
-      <text class="column-name" x="14" y="13">
-        {middle(name, 28)}
-      </text>
-      {room >= 4 && type !== '' && (
-        <text class="column-type" x={CARD_WIDTH - 14} y="13" text-anchor="end">
-          {middle(type, room)}
+      <rect
+        x="6"
+        width={CARD_WIDTH - 12}
+        height={ROW - 2}
+        rx="5"
+        data-c={c}
+        role="button"
+        tabIndex={tabbable ? 0 : -1}
+        aria-label={`trace column ${name}${type === '' ? '' : `, ${type}`}`}
+        aria-pressed={traced}
+        onClick={() => actions.trace(c)}
+        onFocus={() => actions.enterColumn(c)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === ' ') {
+            event.preventDefault();
+            actions.trace(c);
+          } else actions.key(event, columns.owner[c]!);
+        }}
+      />
+      <g class="picture" aria-hidden="true">
+        <text class="column-name" x="14" y="13">
+          {middle(name, 28)}
         </text>
-      )}
+        {room >= 4 && type !== '' && (
+          <text class="column-type" x={CARD_WIDTH - 14} y="13" text-anchor="end">
+            {middle(type, room)}
+          </text>
+        )}
+      </g>
     </g>
   );
 }

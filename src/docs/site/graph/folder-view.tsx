@@ -79,29 +79,36 @@ export function FolderView({ project, vertices, embedded = false }: FolderViewPr
               key={folder.path}
               class={`node type-${folder.type}`}
               transform={`translate(${folder.x},${folder.y})`}
-              data-folder={i}
-              role="link"
-              tabIndex={i === first ? 0 : -1}
-              aria-label={describe(folder)}
               onPointerEnter={() => setHot(i)}
               onPointerLeave={() => setHot(-1)}
-              onFocus={() => setHot(i)}
-              onClick={() => !camera.dragged && open(folder)}
-              onKeyDown={(event) => key(event, i)}
             >
               <title>{folder.path}</title>
-              <rect class="card" width={CARD_WIDTH} height={FOLDER_HEIGHT} rx="10" />
-              <path class="folder-icon" d="M14 16h6l2 3h10v13H14z" />
-              <text class="name" x="44" y="24">
-                {fitText(folder.path, CARD_WIDTH - 44 - (folder.failed > 0 ? 56 : 12), NAME_FONT)}
-              </text>
-              <text class="sub" x="44" y="41">
-                {[plural(folder.nodes, 'node'), folder.ms > 0 && duration(folder.ms)]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </text>
-              {folder.failed > 0 && <FailedMark failed={folder.failed} />}
-              <Share folder={folder} />
+              <rect
+                class="card"
+                width={CARD_WIDTH}
+                height={FOLDER_HEIGHT}
+                rx="10"
+                data-folder={i}
+                role="link"
+                tabIndex={i === first ? 0 : -1}
+                aria-label={describe(folder)}
+                onFocus={() => setHot(i)}
+                onClick={() => !camera.dragged && open(folder)}
+                onKeyDown={(event) => key(event, i)}
+              />
+              <g class="picture" aria-hidden="true">
+                <path class="folder-icon" d="M14 16h6l2 3h10v13H14z" />
+                <text class="name" x="44" y="24">
+                  {fitText(folder.path, CARD_WIDTH - 44 - (folder.failed > 0 ? 56 : 12), NAME_FONT)}
+                </text>
+                <text class="sub" x="44" y="41">
+                  {[plural(folder.nodes, 'node'), folder.ms > 0 && duration(folder.ms)]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </text>
+                {folder.failed > 0 && <FailedMark failed={folder.failed} />}
+                <Share folder={folder} />
+              </g>
             </g>
           ))}
         </g>

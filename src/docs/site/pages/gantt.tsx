@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { type RunsChunk, STATES, type State, type TextChunk } from '../../chunks.ts';
 import type { Project } from '../data/project.ts';
 import { duration, plural } from '../format.ts';
-import { nodeHref } from '../route.ts';
+import { go, nodeHref } from '../route.ts';
 
 export interface GanttProps {
   project: Project;
@@ -35,7 +35,7 @@ export function Gantt({ project, runs, text, critical }: GanttProps) {
   return (
     <figure class="gantt">
       <figcaption class="hidden">
-        Timeline of the last run. The table of the critical path says the same in words.
+        Timeline of the last run; the tables below say the same in words.
       </figcaption>
       <div class="axis" aria-hidden="true">
         {ticks.map((tick) => (
@@ -89,6 +89,7 @@ interface BarProps extends Pick<GanttProps, 'project' | 'runs' | 'text'> {
   critical: boolean;
 }
 
+/** A bar is too small to be aimed at by everybody: the table below has the links, the bar is a short cut. */
 function BarView({ bar, project, runs, text, end, critical }: BarProps) {
   const width = (bar.end - bar.start) / end;
   const style = { left: `${(100 * bar.start) / end}%`, width: `${Math.max(0.25, 100 * width)}%` };
@@ -96,26 +97,36 @@ function BarView({ bar, project, runs, text, end, critical }: BarProps) {
     const title = `${plural(bar.many, 'short step')}, ${duration(bar.end - bar.start)}`;
     return <span class={`bar test state-${bar.state}`} style={style} title={title} />;
   }
-  const item = runs.item[bar.item]!;
-  const test = item < 0 ? -1 - item : -1;
-  const v = test === -1 ? item : (text?.tests.node[test] ?? -1);
-  const name = test === -1 ? project.name(v) : (text?.tests.name[test] ?? 'test');
-  const title = `${name}: ${duration(runs.ms[bar.item]!)}, ${STATES[bar.state]}`;
-  const classes = ['bar', `state-${bar.state}`, test !== -1 && 'test', critical && 'critical'];
-  const content = width >= NAMED && test === -1 ? name : '';
-  if (v === -1) return <span class={classes.filter(Boolean).join(' ')} style={style} title={title} />;
+  const step = stepOf(project, runs, text, bar.item);
+  const classes = ['bar', `state-${bar.state}`, step.test && 'test', critical && 'critical'];
   return (
-    <a
+    <span
       class={classes.filter(Boolean).join(' ')}
       style={style}
-      title={title}
-      aria-label={title}
-      href={nodeHref(project.id(v), test === -1 ? 'runs' : 'tests')}
-      tabIndex={test === -1 ? 0 : -1}
+      title={`${step.name}: ${duration(runs.ms[bar.item]!)}, ${STATES[bar.state]}`}
+      onClick={() => step.to !== undefined && go(step.to)}
     >
-      {content}
-    </a>
+      {width >= NAMED && !step.test ? step.name : ''}
+    </span>
   );
+}
+
+export interface Step {
+  name: string;
+  test: boolean;
+  /** -1: none that the page shows. */
+  v: number;
+  to: string | undefined;
+}
+
+/** What ran at a place of the run. */
+export function stepOf(project: Project, runs: RunsChunk, text: TextChunk | undefined, place: number): Step {
+  const item = runs.item[place]!;
+  if (item >= 0)
+    return { name: project.label(item), test: false, v: item, to: nodeHref(project.id(item), 'runs') };
+  const v = text?.tests.node[-1 - item] ?? -1;
+  const name = text?.tests.name[-1 - item] ?? 'test';
+  return { name, test: true, v, to: v === -1 ? undefined : nodeHref(project.id(v), 'tests') };
 }
 
 const STEPS = [

@@ -1,5 +1,5 @@
 /** The last run by thread, what it waited for, and the runs before it. */
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { RunFacts, RunsChunk, TextChunk } from '../../chunks.ts';
 import { type CriticalPath, criticalPath } from '../data/critical-path.ts';
 import type { Project } from '../data/project.ts';
@@ -10,7 +10,7 @@ import { NodeLink } from '../parts/node-link.tsx';
 import { RunBars, runState } from '../parts/run-bars.tsx';
 import { StatePill } from '../parts/status.tsx';
 import { Waiting } from '../parts/waiting.tsx';
-import { Gantt } from './gantt.tsx';
+import { Gantt, stepOf } from './gantt.tsx';
 import type { PageProps } from './props.ts';
 
 export function RunsPage({ project, later: { runs, text } }: PageProps) {
@@ -72,6 +72,7 @@ function LastRun({ project, runs, text }: LastRunProps) {
         <>
           <Gantt project={project} runs={runs} text={text} critical={new Set(path.steps)} />
           <PathTable project={project} runs={runs} path={path} />
+          <AllSteps project={project} runs={runs} text={text} />
         </>
       )}
     </section>
@@ -104,6 +105,52 @@ function PathTable({ project, runs, path }: { project: Project; runs: RunsChunk;
         ]}
       />
     </>
+  );
+}
+
+function AllSteps({ project, runs, text }: LastRunProps) {
+  const [open, setOpen] = useState(false);
+  const name = (i: number) => stepOf(project, runs, text, i).name;
+  return (
+    <details class="all-steps" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>All {plural(runs.item.length, 'step')}</summary>
+      {open && (
+        <LongTable
+          label="All steps of the run"
+          rows={runs.item.map((_, i) => i)}
+          columns={[
+            {
+              name: 'Step',
+              cell: (i) => {
+                const { to, name: title } = stepOf(project, runs, text, i);
+                return to === undefined ? title : <a href={to}>{title}</a>;
+              },
+              key: name,
+            },
+            {
+              name: 'Result',
+              cell: (i) => <StatePill state={runs.state[i]!} />,
+              key: (i) => -runs.state[i]!,
+            },
+            {
+              name: 'Thread',
+              cell: (i) => runs.thread[i]!,
+              key: (i) => runs.thread[i]!,
+              figures: true,
+              wide: true,
+            },
+            {
+              name: 'Started after',
+              cell: (i) => duration(runs.start[i]!),
+              key: (i) => runs.start[i]!,
+              figures: true,
+              wide: true,
+            },
+            { name: 'Took', cell: (i) => duration(runs.ms[i]!), key: (i) => runs.ms[i]!, figures: true },
+          ]}
+        />
+      )}
+    </details>
   );
 }
 
