@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AXE_SOURCE } from '../../../testing/axe-source.ts';
 import { launchBrowser, visit } from '../../../testing/browser.ts';
 import { madeUpInput } from '../../../testing/docs-input.ts';
 import { pageOf } from '../../page.ts';
-import { AXE_SOURCE } from './axe-source.ts';
 import { accessFaults, drawingFaults } from './facts.ts';
 
 /** For a person to look at. */
