@@ -49,6 +49,7 @@ await build({
 });
 chmodSync(`${next}/cli.js`, 0o755);
 cpSync(`${root}src/builtins/macros`, `${next}/builtins/macros`, { recursive: true });
+cpSync(`${root}src/infra/stack-template.yaml`, `${next}/infra/stack-template.yaml`);
 await page;
 if (existsSync(dist)) renameSync(dist, old);
 renameSync(next, dist);

@@ -201,6 +201,36 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'infra up',
+    summary: 'Redshift Serverless, a bucket and a role on AWS, as one CloudFormation stack',
+    about:
+      'Shows what would be made or changed, asks, does it and tells what happens; then writes the profile that reaches ' +
+      'it. The same call again changes nothing, or goes on where it was cut off. Docs: docs/infra.md.',
+    examples: [
+      ['sq infra up --dry-run', 'what it would be made of; asks AWS nothing'],
+      ['sq infra up --region us-west-2', 'make it, or bring it up to date'],
+      ['sq infra up --name sparkify --max-capacity 32 --yes', 'another size, without being asked'],
+    ],
+  },
+  {
+    name: 'infra status',
+    summary: 'how the stack on AWS is',
+    about:
+      'Shows the state of the stack, its outputs and whether its bucket holds data. Exit code 1 when it is not whole.',
+    examples: [['sq infra status', '']],
+  },
+  {
+    name: 'infra down',
+    summary: 'takes the stack on AWS down',
+    about:
+      'Deletes the stack. A bucket that holds data stops it, unless --delete-data is given; the tables of the warehouse ' +
+      'stay for 30 days as a snapshot, unless --no-final-snapshot is given.',
+    examples: [
+      ['sq infra down', 'everything that holds no data'],
+      ['sq infra down --delete-data', 'with all files in the bucket'],
+    ],
+  },
+  {
     name: 'init',
     summary: 'a new project that builds at once',
     about: 'Makes a folder with a small project on the embedded engine: two models, a seed, tests.',
@@ -224,7 +254,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
 ];
 
 /** First words of commands that have two. */
-export const COMMAND_GROUPS: readonly string[] = ['docs', 'source'];
+export const COMMAND_GROUPS: readonly string[] = ['docs', 'infra', 'source'];
 
 /** Commands of dbt that this release does not have yet; not in help. */
 export const LATER_COMMANDS: readonly string[] = ['docs generate', 'docs serve'];

@@ -28,6 +28,7 @@ const LEVELS: Readonly<Record<string, readonly [level: number, room?: string]>> 
   execute: [7],
   report: [8],
   docs: [8],
+  infra: [8],
   cli: [9, 'shell'],
   'index.ts': [9, 'shell'],
   testing: [10],

@@ -1,10 +1,16 @@
 /** Every option of every command. */
 import { COMMON_OPTIONS } from './common-options.ts';
+import { INFRA_OPTIONS } from './infra-options.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { STATE_OPTIONS } from './state-options.ts';
 import { WORK_OPTIONS } from './work-options.ts';
 
-export const OPTION_SPECS: readonly OptionSpec[] = [...WORK_OPTIONS, ...STATE_OPTIONS, ...COMMON_OPTIONS];
+export const OPTION_SPECS: readonly OptionSpec[] = [
+  ...WORK_OPTIONS,
+  ...STATE_OPTIONS,
+  ...INFRA_OPTIONS,
+  ...COMMON_OPTIONS,
+];
 
 /** The options of one command, in the order of its help. */
 export function optionsOf(command: string): readonly OptionSpec[] {

@@ -152,7 +152,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     kind: 'flag',
     help: 'print the statements of every node; write nothing',
     group: 'Doing',
-    on: ['run', 'build', 'test', 'seed', 'snapshot'],
+    on: ['run', 'build', 'test', 'seed', 'snapshot', 'infra up'],
   },
   {
     name: 'fail_fast',
