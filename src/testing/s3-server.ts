@@ -92,7 +92,25 @@ export class S3Server {
         { status: 404, code: 'NoSuchBucket' },
         'The specified bucket does not exist',
       );
+    if (listing && url.searchParams.has('versions')) return sendVersions(response, bucket, objects);
     if (listing) return this.list(response, bucket, { objects, query: url.searchParams });
+    if (method === 'POST' && url.searchParams.has('delete')) {
+      for (const [, deleted] of body.toString('utf8').matchAll(/<Key>(.*?)<\/Key>/g))
+        objects.delete(deleted ?? '');
+      response.writeHead(200, { 'content-type': 'application/xml' }).end('<DeleteResult></DeleteResult>');
+      return;
+    }
+    if (method === 'DELETE' && key === '') {
+      if (objects.size > 0)
+        return sendError(
+          response,
+          { status: 409, code: 'BucketNotEmpty' },
+          'The bucket you tried to delete is not empty',
+        );
+      this.buckets.delete(bucket);
+      response.writeHead(204).end();
+      return;
+    }
     const object = objects.get(key);
     if (method === 'DELETE') {
       objects.delete(key);
@@ -221,6 +239,18 @@ function sendObject(
     ...(range === null ? {} : { 'content-range': `bytes ${from}-${to}/${body.length}` }),
   });
   response.end(request.method === 'HEAD' ? undefined : part);
+}
+
+/** Each object is its one version. */
+function sendVersions(response: ServerResponse, bucket: string, objects: Map<string, StoredObject>): void {
+  const versions = [...objects.keys()].map(
+    (key) =>
+      `<Version><Key>${escapeXml(key)}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest></Version>`,
+  );
+  response.writeHead(200, { 'content-type': 'application/xml' });
+  response.end(
+    `<ListVersionsResult><Name>${bucket}</Name><IsTruncated>false</IsTruncated>${versions.join('')}</ListVersionsResult>`,
+  );
 }
 
 function sendError(response: ServerResponse, { status, code }: Fault, message: string): void {
