@@ -88,6 +88,24 @@ export type SqEvent =
       node_info: NodeInfo;
     }
   | {
+      name: 'LogStartBatch';
+      description: string;
+      batch_index: number;
+      total_batches: number;
+      node_info: NodeInfo;
+    }
+  | {
+      name: 'LogBatchResult';
+      description: string;
+      status: string;
+      batch_index: number;
+      total_batches: number;
+      execution_time: number;
+      node_info: NodeInfo;
+    }
+  | { name: 'MicrobatchExecutionDebug'; msg: string }
+  | { name: 'GenericExceptionOnRun'; unique_id: string; exc: string; node_info: NodeInfo }
+  | {
       name: 'SkippingDetails';
       resource_type: string;
       schema: string;

@@ -132,6 +132,8 @@ export interface Capabilities {
   savepoints?: boolean;
   /** A foreign key names its table without the database. Default false. */
   referencesNameNoDatabase?: boolean;
+  /** Batches of one microbatch model can be written at the same time. Default false. */
+  concurrentBatches?: boolean;
   /** Privileges of relations can be granted and revoked. Default false. */
   grants?: boolean;
   /** What becomes of a constraint of a contract, by type; a type that is missing is not supported. Absent: all are enforced. */

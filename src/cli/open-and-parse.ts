@@ -1,5 +1,6 @@
 /** The steps that every command on a project shares: open it, parse it, write its manifest. */
 import { join } from 'node:path';
+import { eventTimeWindow } from '../compile/event-time.ts';
 import { SqError } from '../errors.ts';
 import {
   openProject,
@@ -11,6 +12,7 @@ import {
 import { statLine } from '../report/index.ts';
 import type { Session } from './session.ts';
 import { type StateFolders, stateFolders } from './state-folders.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface Opened {
   context: ProjectContext;
@@ -22,7 +24,7 @@ export interface Opened {
 /** Opens and parses the project of the session and says so. */
 export async function openAndParse(session: Session): Promise<Opened> {
   const { invocation } = session;
-  refuseLaterFlags(session);
+  checkMoments(session);
   const context = await openProject(invocation, session.projectFile);
   const { type, version } = context.adapter;
   invocation.emit({ name: 'AdapterRegistered', adapter_name: type, adapter_version: `=${version}` });
@@ -71,16 +73,12 @@ function refuseInterrupted(session: Session): void {
   });
 }
 
-/** Ignoring these would build something else than was asked for. */
-function refuseLaterFlags({ invocation }: Session): void {
-  const { other } = invocation.flags;
-  for (const [name, option] of [['sample', '--sample']] as const) {
-    if (other[name] === undefined || other[name] === false) continue;
-    throw new SqError({
-      kind: 'Runtime',
-      code: 'later',
-      message: `${option} comes with a later release of sq`,
-      hint: 'use --empty, or a variable that limits the source',
-    });
+/** Moments of the command line are read before anything is done; click's words for what is none. */
+function checkMoments({ invocation }: Session): void {
+  try {
+    eventTimeWindow(invocation);
+  } catch (error) {
+    if (!(error instanceof SqError) || !error.message.startsWith('Invalid value for')) throw error;
+    throw new UsageError(error.message, invocation.flags.which);
   }
 }

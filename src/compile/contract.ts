@@ -7,6 +7,7 @@ import type { Inspector } from '../context/inspector.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode, GraphNode, MacroNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
+import type { TimeWindow } from './event-time.ts';
 
 /** What a ref, source or this turns into. */
 export type Fragment =
@@ -32,8 +33,17 @@ export interface Overrides {
   env_vars: Readonly<Record<string, unknown>>;
 }
 
+/** The part of a microbatch model that is built; `model.batch` of templates. */
+export interface Batch extends TimeWindow {
+  /** `20240917`, `20240917T16`. */
+  id: string;
+  /** It is added to what is there: `is_incremental()` is true, whatever stands. */
+  incremental: boolean;
+}
+
 export interface CompileOptions {
   resolve?: Resolve;
+  batch?: Batch;
   overrides?: Overrides;
   /** Extra names for the context, e.g. `results` in on-run-end. */
   extra?: Readonly<Record<string, unknown>>;

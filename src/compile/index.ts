@@ -23,22 +23,22 @@ import { ManifestMacros } from '../parse/manifest-macros.ts';
 import {
   fromJs,
   Kwargs,
-  type LiteralCall,
-  type LiteralTemplate,
   literalCalls,
   parseTemplate,
-  renderLiteral,
   type Template,
   toJs,
   toText,
 } from '../template/index.ts';
 import { AuthorPlaces, pathOf, spanOf } from './author-places.ts';
 import { nodeNames } from './context/node-names.ts';
-import { overriddenBase, overriddenNames } from './context/overrides.ts';
+import { ADDS_ROWS, overriddenBase, overriddenNames } from './context/overrides.ts';
 import { testKwargs } from './context/test-kwargs.ts';
 import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
 import { type Deferral, DeferredRelations } from './deferral.ts';
 import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
+import { commonWindow, sampleWindow } from './event-time.ts';
+import { eventTimeField, limitedParent, nameSubqueries } from './limited-parent.ts';
+import { renderCalls } from './literal-body.ts';
 import { resolveRef, resolveSource } from './references.ts';
 import { relationType } from './relation-type.ts';
 import { toArgument } from './to-argument.ts';
@@ -107,7 +107,7 @@ class ProjectCompiler implements Compiler {
 
   async compile(node: CompiledNode, options: CompileOptions = {}): Promise<CompiledSql> {
     const ctes = new Map<string, Cte>();
-    const body = await this.renderBody(node, options, ctes);
+    const body = nameSubqueries(await this.renderBody(node, options, ctes));
     const extraCtes = [...ctes.values()];
     this.places.remember(node, extraCtes);
     return { sql: injectCtes(body, extraCtes), body, extraCtes };
@@ -121,7 +121,10 @@ class ProjectCompiler implements Compiler {
     if (!text.includes('{')) return text;
     const path = options.path ?? node?.original_file_path ?? 'text';
     const template = parseTemplate(text, { path });
-    return this.guard(node, () => template.renderAsync(this.scope(node, options, new Map()).options));
+    const rendered = await this.guard(node, () =>
+      template.renderAsync(this.scope(node, options, new Map()).options),
+    );
+    return nameSubqueries(rendered);
   }
 
   async callMacro(
@@ -134,7 +137,8 @@ class ProjectCompiler implements Compiler {
       const scope = this.scope(node, options, new Map());
       const fn = scope.lookup(name);
       if (typeof fn !== 'function') throw this.missingMacro(name);
-      return await fn(...args.map((arg) => toArgument(arg, this.base.context.dialect)));
+      const answer = await fn(...args.map((arg) => toArgument(arg, this.base.context.dialect)));
+      return typeof answer === 'string' ? nameSubqueries(answer) : answer;
     });
   }
 
@@ -262,6 +266,7 @@ class ProjectCompiler implements Compiler {
       relationOf: (compiled) => this.relationOf(compiled),
       thisRelation: () => this.thisRelation(node, options),
       extra: options.extra ?? {},
+      batch: options.batch,
       selected: () => this.options.selected ?? [],
       deferRelation: () => {
         const rel = node === null ? undefined : this.deferred.of(node);
@@ -275,6 +280,7 @@ class ProjectCompiler implements Compiler {
       undefinedMode: 'strict-use',
       names,
       ...(overrides && { overrides: overriddenNames(overrides, this.library, packageName) }),
+      ...(options.batch?.incremental && { overrides: ADDS_ROWS }),
     });
     return scope;
   }
@@ -303,11 +309,11 @@ class ProjectCompiler implements Compiler {
     const target = manifest.get(uniqueId) as CompiledNode;
     const fragment = options.resolve?.(uniqueId);
     if (target.config.materialized === 'ephemeral' && fragment === undefined) {
-      return this.ephemeral(target, options, ctes);
+      return this.ephemeral(target, options, ctes).then((cte) => this.limited(cte, target, node, options));
     }
     const elsewhere = fragment === undefined ? this.deferred.insteadOf(target) : undefined;
     const given = (rel: Relation | undefined) =>
-      this.limited(this.fragmentObject(fragment, rel ?? this.relationOf(target)), node);
+      this.limited(this.fragmentObject(fragment, rel ?? this.relationOf(target)), target, node, options);
     return elsewhere instanceof Promise ? elsewhere.then(given) : given(elsewhere);
   }
 
@@ -318,7 +324,7 @@ class ProjectCompiler implements Compiler {
   ): Promise<RelationObject> {
     if (!ctes.has(target.unique_id)) {
       // its own ephemeral parents come first in the list: a CTE can only read those before it
-      const sql = await this.renderBody(target, options, ctes);
+      const sql = nameSubqueries(await this.renderBody(target, options, ctes));
       ctes.set(target.unique_id, cteOf(target.unique_id, target.name, sql));
     }
     const name = relation(null, null, cteName(target.name), {
@@ -339,18 +345,31 @@ class ProjectCompiler implements Compiler {
     const uniqueId = resolveSource(manifest, node, name, table, packageName);
     const source = manifest.get(uniqueId) as SourceNode;
     const fragment = options.resolve?.(uniqueId) ?? context.adapter.sourceFragment?.(source, context);
-    return this.limited(this.fragmentObject(fragment, this.relationOf(source)), node);
+    return this.limited(this.fragmentObject(fragment, this.relationOf(source)), source, node, options);
   }
 
-  /** `--empty`: parents give their columns and no rows. */
-  private limited(object: RelationObject, node: CompiledNode | null): RelationObject {
-    const { flags } = this.options.context.invocation;
+  /** What a model or snapshot reads of a parent: see limited-parent.ts. */
+  private limited(
+    object: RelationObject,
+    parent: GraphNode,
+    node: CompiledNode | null,
+    options: CompileOptions,
+  ): RelationObject {
+    if (node === null || !['model', 'snapshot'].includes(node.resource_type)) return object;
     // rows of a unit test are few, and are to be seen
-    if (object.relation.type === 'cte') return object;
-    if (!flags.empty || node === null || !['model', 'snapshot'].includes(node.resource_type)) return object;
-    return new RelationObject(object.relation, {
-      text: `(select * from ${String(object)} where false limit 0)`,
-    });
+    if (options.resolve !== undefined && object.relation.type === 'cte') return object;
+    const { invocation } = this.options.context;
+    const plain = String(object);
+    const text = limitedParent(
+      plain,
+      this.base.context.dialect.quote(object.relation.identifier ?? parent.name),
+      {
+        empty: invocation.flags.empty,
+        window: commonWindow(options.batch, sampleWindow(invocation)),
+        field: eventTimeField(parent),
+      },
+    );
+    return text === undefined ? object : new RelationObject(object.relation, { text, plain });
   }
 
   private missingMacro(name: string): SqError {
@@ -377,19 +396,4 @@ class ProjectCompiler implements Compiler {
       throw error;
     }
   }
-}
-
-/** A body whose Jinja is only literal calls: each is answered by its function, nothing is generated. */
-async function renderCalls(literal: LiteralTemplate, scope: Scope): Promise<string> {
-  const answers = new Map<LiteralCall, string>();
-  for (const call of literal.calls) {
-    const fn = scope.lookup(call.name);
-    if (call.name === 'config' || typeof fn !== 'function') answers.set(call, '');
-    else answers.set(call, toText(await fn(...call.args, ...keywordsOf(call))));
-  }
-  return renderLiteral(literal, (call) => answers.get(call)!);
-}
-
-function keywordsOf(call: LiteralCall): Kwargs[] {
-  return Object.keys(call.kwargs).length === 0 ? [] : [Kwargs.of(call.kwargs)];
 }

@@ -15,6 +15,8 @@ import { Namespace } from './host.ts';
 export interface RelationObjectOptions {
   /** Text to render instead of the quoted name: a subquery. */
   text?: string;
+  /** What `render()` gives instead of that text: all of the relation. */
+  plain?: string;
 }
 
 export class RelationObject implements HostObject {
@@ -69,7 +71,7 @@ export class RelationObject implements HostObject {
       case 'metadata':
         return fromJs({ type: 'BaseRelation' });
       case 'render':
-        return () => this.toString();
+        return () => this.options.plain ?? this.toString();
       case 'render_limited':
         return () => this.toString();
       case 'include':

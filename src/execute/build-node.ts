@@ -1,5 +1,6 @@
 /** The work of a model, seed or snapshot: compile, drive its plan, test it where it is guarded. */
 import { join } from 'node:path';
+import type { Batch } from '../compile/contract.ts';
 import type { SqError } from '../errors.ts';
 import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
 import { isSource } from '../manifest/nodes.ts';
@@ -14,7 +15,7 @@ import type { Started } from './node-reporter.ts';
 import { adapterResponse, nodeResult, threadName } from './node-result.ts';
 import { PlanSteps } from './plan-steps.ts';
 import type { Attempts } from './retry.ts';
-import { compileInto, type RunState } from './run-state.ts';
+import { batchFile, compileInto, type RunState } from './run-state.ts';
 import type { Slot } from './scheduler.ts';
 
 export interface BuildOptions {
@@ -57,7 +58,13 @@ export async function buildNode(run: RunState, node: CompiledNode, options: Buil
   };
 }
 
-class NodeWork {
+/** A microbatch model's batch, and what its files are called. */
+export interface BatchWork {
+  batch: Batch;
+  suffix: string;
+}
+
+export class NodeWork {
   private sql = '';
   private compiledPath: string | undefined;
   private hook: string | undefined;
@@ -68,6 +75,7 @@ class NodeWork {
     private readonly node: CompiledNode,
     private readonly options: BuildOptions,
     private readonly audit: Audit,
+    private readonly part?: BatchWork,
   ) {
     this.attempts = run.attempts(node.name);
   }
@@ -78,9 +86,9 @@ class NodeWork {
   }
 
   private async custom(macro: string, input: PlanNode): Promise<PlanResult> {
-    const { sent, ...done } = await runCustomMaterialization(this.run, macro, input);
+    const { sent, ...done } = await runCustomMaterialization(this.run, macro, input, this.part?.batch);
     for (const rel of done.relations) this.run.warehouse.relations.added(rel);
-    if (sent.length > 0) this.run.artefacts.write(this.node, 'run', sentText(sent));
+    this.file(sent);
     return done;
   }
 
@@ -91,7 +99,7 @@ class NodeWork {
   }
 
   private async compile(): Promise<PlanNode> {
-    const input = await planNode(this.run, this.node);
+    const input = await planNode(this.run, this.node, this.part);
     this.sql = input.sql;
     this.compiledPath = input.compiledPath;
     return input;
@@ -106,7 +114,7 @@ class NodeWork {
     let first: PlanState | undefined;
     return this.attempts.carryOut(
       async () => {
-        const now = await planState(run, input, options.guards.length > 0);
+        const now = await planState(run, input, options.guards.length > 0, this.part?.batch);
         const state = first === undefined ? now : restarted(now, first);
         first ??= now;
         const steps = this.stepsOf(input, state);
@@ -119,13 +127,18 @@ class NodeWork {
           restarts = steps.canRestart;
           this.hook = steps.hook;
           await steps.close();
-          if (steps.sent.length > 0) run.artefacts.write(node, 'run', sentText(steps.sent));
+          this.file(steps.sent);
         }
       },
       () => restarts,
       // other things may stand there now: of another run, or of the attempt whose connection was lost
       async () => run.warehouse.relations.forget(input.target),
     );
+  }
+
+  private file(sent: readonly string[]): void {
+    if (sent.length === 0) return;
+    this.run.artefacts.write(batchFile(this.node, this.part?.suffix), 'run', sentText(sent));
   }
 
   private stepsOf(input: PlanNode, state: PlanState): PlanSteps {
@@ -138,6 +151,7 @@ class NodeWork {
       warehouse: run.warehouse,
       invocation: run.invocation,
       audited: state.audited,
+      batch: this.part?.batch,
       audit: (staged, session) => audit.verdict(staged, session),
       attempts,
     });
@@ -161,6 +175,7 @@ export function customMacro(run: RunState, node: CompiledNode): string | undefin
 export async function planNode(
   run: RunState,
   node: CompiledNode,
+  part?: BatchWork,
 ): Promise<PlanNode & { compiledPath?: string }> {
   const { compiler, context, manifest } = run.request;
   const target = compiler.relationOf(node);
@@ -169,7 +184,7 @@ export async function planNode(
     return { node, target, sql: '', seedPath };
   }
   if (node.config.materialized !== 'copy') {
-    const { sql, path } = await compileInto(run, node);
+    const { sql, path } = await compileInto(run, node, part ?? {});
     return { node, target, sql, compiledPath: path };
   }
   const source = node.depends_on.nodes
@@ -186,13 +201,22 @@ export async function planNode(
   return { node, target, sql, compiledPath: path, source: source as SourceNode | undefined };
 }
 
-export async function planState(run: RunState, input: PlanNode, guarded: boolean): Promise<PlanState> {
+export async function planState(
+  run: RunState,
+  input: PlanNode,
+  guarded: boolean,
+  batch?: Batch,
+): Promise<PlanState> {
   const { relations } = run.warehouse;
   const { compiler } = run.request;
   const configured = input.node.config.full_refresh;
   return {
     existing: await relations.find(input.target),
-    fullRefresh: typeof configured === 'boolean' ? configured : run.invocation.flags.fullRefresh,
+    fullRefresh: batch?.incremental
+      ? false
+      : typeof configured === 'boolean'
+        ? configured
+        : run.invocation.flags.fullRefresh,
     audited: guarded,
     runId: run.runId,
     isOverridden: (macro) => compiler.isOverridden(macro),

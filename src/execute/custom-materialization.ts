@@ -2,6 +2,7 @@
  * `{% materialization %}` of a project: the macro runs its statements itself, on the node's session, as dbt
  * does. sq's own materializations are plans; a macro of the same name wins over them.
  */
+import type { Batch } from '../compile/contract.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
@@ -34,6 +35,7 @@ export async function runCustomMaterialization(
   run: RunState,
   macro: string,
   { node, sql, target }: PlanNode,
+  batch?: Batch,
 ): Promise<PlanResult & { sent: string[] }> {
   const { compiler } = run.request;
   const { driver, sessions, relations } = run.warehouse;
@@ -42,7 +44,10 @@ export async function runCustomMaterialization(
     const session = await lease.open();
     const managed: ManagedSession = { session, transactions: true, done: [] };
     sessions.set(node.unique_id, managed);
-    const answer = await compiler.callMacro(macro, [], node, { extra: { sql, compiled_code: sql } });
+    const answer = await compiler.callMacro(macro, [], node, {
+      extra: { sql, compiled_code: sql },
+      ...(batch && { batch }),
+    });
     if (session.inTransaction) await session.commit();
     const made = relationsOf(answer);
     const writes = managed.done.filter(({ result }) => /^[A-Z]+ \d+$|^CREATE /.test(result.message));

@@ -157,13 +157,26 @@ class Run {
   }
 
   private async build(node: CompiledNode, slot: Slot, guards: readonly string[]): Promise<NodeResult[]> {
+    if (node.config.incremental_strategy === 'microbatch') {
+      const { buildMicrobatch, isMicrobatch } = await import('./microbatch/microbatch-node.ts');
+      const options = { slot, guards, materialization: () => this.materialization(node) };
+      if (isMicrobatch(this.run, node))
+        return this.guarded(await buildMicrobatch(this.run, node, options), guards);
+    }
     const { result, audited, afterPublish } = await buildNode(this.run, node, {
       slot,
       guards,
       materialization: () => this.materialization(node),
     });
     if (audited.length > 0 || guards.length === 0) return [result];
-    // the plan had nothing to stage: its guards are usual tests then
+    return this.guarded({ result, afterPublish }, guards);
+  }
+
+  /** What had nothing to stage: its guards are usual tests then. */
+  private async guarded(
+    { result, afterPublish }: { result: NodeResult; afterPublish(): Promise<readonly NodeResult[]> },
+    guards: readonly string[],
+  ): Promise<NodeResult[]> {
     if (hasFailed(result) || result.status === 'skipped') {
       for (const id of guards) this.skip(id);
       return [result];

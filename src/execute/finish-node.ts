@@ -7,6 +7,7 @@ export const FAIL_FAST_MESSAGE = 'Skipping due to fail_fast';
 
 /** What dbt counts as failing: it makes descendants skipped and the exit code 1. */
 export function hasFailed(result: Pick<NodeResult, 'status'>): boolean {
+  if (result.status === 'partial success') return true;
   return result.status === 'error' || result.status === 'fail' || result.status === 'runtime error';
 }
 

@@ -47,5 +47,7 @@ export function displayName(node: CompiledNode, defaultDatabase: string): string
 
 /** `sql table model main.songs`. */
 export function describeModel(node: CompiledNode, defaultDatabase: string): string {
-  return `${node.language ?? 'sql'} ${node.config.materialized} ${node.resource_type} ${displayName(node, defaultDatabase)}`;
+  const { materialized, incremental_strategy: strategy } = node.config;
+  const kind = materialized === 'incremental' && strategy === 'microbatch' ? 'microbatch' : materialized;
+  return `${node.language ?? 'sql'} ${kind} ${node.resource_type} ${displayName(node, defaultDatabase)}`;
 }

@@ -1,6 +1,6 @@
 /** Answers a plan's steps against the warehouse. */
 import type { Dialect, ExecResult, Session, StatementOwner } from '../adapters/contract.ts';
-import type { Compiler } from '../compile/contract.ts';
+import type { Batch, Compiler } from '../compile/contract.ts';
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
@@ -21,6 +21,8 @@ export interface StepsOptions {
   dialect: Dialect;
   warehouse: Warehouse;
   invocation: Invocation;
+  /** The part of a microbatch model that is built. */
+  batch?: Batch | undefined;
   /** Runs the guards; inside a transaction on the plan's own session, which is given. */
   audit(relation: Relation, session: Session | undefined): Promise<AuditVerdict>;
   /** The plan is audited: templates are kept off its session. */
@@ -102,8 +104,8 @@ export class PlanSteps {
   }
 
   private async macro(name: string, args: readonly unknown[]): Promise<unknown> {
-    const { compiler, node } = this.options;
-    const value = await compiler.callMacro(name, args, node, { extra: this.extra });
+    const { compiler, node, batch } = this.options;
+    const value = await compiler.callMacro(name, args, node, { extra: this.extra, ...(batch && { batch }) });
     return typeof value === 'string' ? value.trim() : value;
   }
 

@@ -1,4 +1,5 @@
 /** What the parts of one run share. */
+import { posix } from 'node:path';
 import type { Dialect } from '../adapters/contract.ts';
 import type { CompiledSql, CompileOptions } from '../compile/contract.ts';
 import { type Invocation, scrub } from '../invocation.ts';
@@ -64,18 +65,27 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
 export async function compileInto(
   run: RunState,
   node: CompiledNode,
-  options: CompileOptions & { published?: (sql: string) => string } = {},
+  options: CompileOptions & { published?: (sql: string) => string; suffix?: string } = {},
 ): Promise<CompiledSql & { path: string | undefined }> {
   const { secrets } = run.invocation;
   const compiled = await run.request.compiler.compile(node, options);
+  const file = batchFile(node, options.suffix);
   const shown = options.published ? options.published(compiled.sql) : compiled.sql;
   const path = run.request.dryRun
-    ? run.artefacts.shownPath(node, 'compiled')
-    : run.artefacts.write(node, 'compiled', shown);
+    ? run.artefacts.shownPath(file, 'compiled')
+    : run.artefacts.write(file, 'compiled', shown);
   run.compiled.set(node.unique_id, {
     compiled_code: scrub(shown, secrets),
     compiled_path: path,
     extra_ctes: compiled.extraCtes.map(({ id, sql }) => ({ id, sql: scrub(sql, secrets) })),
   });
   return { ...compiled, path: run.request.dryRun ? undefined : path };
+}
+
+/** A batch has files of its own in a folder of the model's name: `orders/orders_2024-09-17.sql`. */
+export function batchFile(node: CompiledNode, suffix: string | undefined): CompiledNode {
+  if (suffix === undefined) return node;
+  const { dir, name, ext } = posix.parse(node.original_file_path);
+  const path = posix.join(dir, name, `${name}_${suffix}${ext}`);
+  return { ...node, path, original_file_path: path };
 }

@@ -73,7 +73,9 @@ export function emitFinished(run: RunState, elapsed: number): void {
 export function emitSummary(run: RunState): void {
   const { results, invocation } = run;
   // dbt: a skip that says why is an error of something upstream
-  const errors = results.filter((r) => hasFailed(r) || (r.status === 'skipped' && r.message !== null));
+  const errors = results.filter(
+    (r) => (hasFailed(r) && r.status !== 'partial success') || (r.status === 'skipped' && r.message !== null),
+  );
   const partial = results.filter((r) => r.status === 'partial success');
   const warnings = results.filter((r) => r.status === 'warn');
   invocation.emit({

@@ -92,14 +92,6 @@ describe('an incremental model', () => {
   ])('refuses strategy %s', (incremental_strategy, message) => {
     expect(messageOf(() => drive({ incremental_strategy }))).toBe(message);
   });
-
-  it('does nothing yet with microbatch, and says so', () => {
-    const { steps, result } = drive({ incremental_strategy: 'microbatch' });
-    expect(steps).toEqual([
-      `notice: model.shop.plays: sq does not build 'microbatch' yet; nothing was done for it`,
-    ]);
-    expect(result.status).toBe('no-op');
-  });
 });
 
 describe('on_schema_change', () => {

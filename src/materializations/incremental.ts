@@ -26,7 +26,6 @@ import { rejectFailingRows } from './failing-rows.ts';
 import { strategyMacro } from './incremental-strategy.ts';
 import { clearLeftovers, dropStatements } from './leftovers.ts';
 import { hasHooks, hooks } from './node-hooks.ts';
-import { notBuiltYet } from './not-built-yet.ts';
 import { publish, succeeded } from './publish.ts';
 import { compareColumns, followSchema, onSchemaChange } from './schema-change.ts';
 import { tablePublication } from './table.ts';
@@ -35,8 +34,6 @@ import { widenTexts } from './widen-texts.ts';
 export const incremental: Materialization = {
   name: 'incremental',
   plan: (input, state) => {
-    if (input.node.config.incremental_strategy === 'microbatch')
-      return notBuiltYet('microbatch').plan(input, state);
     strategyMacro(input.node, state);
     const startsAnew = state.existing === null || state.existing.type !== 'table' || state.fullRefresh;
     return startsAnew ? publish(tablePublication(input, state)) : addTo(input, state);

@@ -26,6 +26,7 @@ import { SearchOrder } from './search-order.ts';
 import { readSelectors } from './selectors-file.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
 import { applyOverrides } from './source-overrides.ts';
+import { warnMicrobatch } from './warn-microbatch.ts';
 
 export interface ColdParse {
   session: ParseSession;
@@ -114,6 +115,7 @@ export function coldParse(
   linkAll(contents, order, context);
   inferPrimaryKeys(contents);
   checkConfigs(contents);
+  warnMicrobatch(contents, context);
   return { session, contents, texts, declared };
 }
 

@@ -65,6 +65,10 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   CommandCompleted: ['Q039', 'debug'],
   ShowNode: ['Q041', 'info'],
   CompiledNode: ['Q042', 'info'],
+  MicrobatchExecutionDebug: ['Q044', 'debug'],
+  LogStartBatch: ['Q045', 'info'],
+  LogBatchResult: ['Q046', 'info'],
+  GenericExceptionOnRun: ['W004', 'error'],
   FoundStats: ['W006', 'info'],
   MainKeyboardInterrupt: ['Z001', 'info'],
   MainEncounteredError: ['Z002', 'error'],
@@ -114,6 +118,8 @@ export function levelOf(event: SqEvent): Level {
     case 'LogSnapshotResult':
     case 'LogSeedResult':
       return event.ok ? 'info' : 'error';
+    case 'LogBatchResult':
+      return event.status === 'error' ? 'error' : 'info';
     case 'LogTestResult':
       if (event.status === 'pass') return 'info';
       return event.status === 'warn' ? 'warn' : 'error';

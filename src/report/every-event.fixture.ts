@@ -59,6 +59,32 @@ export const EVERY_EVENT: { [Name in EventName]: Extract<SqEvent, { name: Name }
     execution_time: 0.1,
     ...spot,
   },
+  LogStartBatch: {
+    name: 'LogStartBatch',
+    description: 'batch 2018-11-01 of main.plays',
+    batch_index: 1,
+    total_batches: 3,
+    node_info: spot.node_info,
+  },
+  LogBatchResult: {
+    name: 'LogBatchResult',
+    description: 'batch 2018-11-01 of main.plays',
+    status: 'INSERT 3',
+    batch_index: 1,
+    total_batches: 3,
+    execution_time: 0.1,
+    node_info: spot.node_info,
+  },
+  MicrobatchExecutionDebug: {
+    name: 'MicrobatchExecutionDebug',
+    msg: 'batch 2018-11-01 of main.plays is being run sequentially',
+  },
+  GenericExceptionOnRun: {
+    name: 'GenericExceptionOnRun',
+    unique_id: 'model.sparkify.plays',
+    exc: 'Exception on worker thread. no such table',
+    node_info: spot.node_info,
+  },
   LogTestResult: {
     name: 'LogTestResult',
     test_name: 'unique_songs_song_id',

@@ -22,6 +22,13 @@ const SENTENCES: Record<EventName, string> = {
     '2 of 11 OK created sql table model main.songs .................................. [SELECT 71 in 0.08s]',
   LogSeedResult:
     '2 of 11 OK loaded seed file main.countries ..................................... [INSERT 100 in 0.10s]',
+  LogStartBatch:
+    'Batch 1 of 3 START batch 2018-11-01 of main.plays .................................... [RUN]',
+  LogBatchResult:
+    'Batch 1 of 3 OK created batch 2018-11-01 of main.plays ............................... [INSERT 3 in 0.10s]',
+  MicrobatchExecutionDebug: 'batch 2018-11-01 of main.plays is being run sequentially',
+  GenericExceptionOnRun:
+    '[ERROR]: Unhandled error while executing model.sparkify.plays\nException on worker thread. no such table',
   LogSnapshotResult:
     '2 of 11 OK snapshotted snapshot main.users_history ............................. [INSERT 3 in 0.10s]',
   LogTestResult:

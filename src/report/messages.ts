@@ -54,6 +54,14 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
     }
     case 'LogTestResult':
       return testLine(event, paint, width);
+    case 'LogStartBatch':
+      return `Batch ${progressLine({ message: `START ${event.description}`, status: 'RUN', ...batchPlace(event) }, width)}`;
+    case 'LogBatchResult':
+      return batchLine(event, paint, width);
+    case 'MicrobatchExecutionDebug':
+      return event.msg;
+    case 'GenericExceptionOnRun':
+      return error(paint, `Unhandled error while executing ${event.unique_id}\n${event.exc.trim()}`);
     case 'SkippingDetails': {
       const relation = ['model', 'seed', 'snapshot'].includes(event.resource_type);
       const what = relation
@@ -296,6 +304,22 @@ function resultLine(
       : paint.red(event.status.toUpperCase());
   const message = `${words} ${event.description}`;
   return progressLine({ message, status, ...place(event), seconds: event.execution_time }, width);
+}
+
+function batchPlace(event: { batch_index: number; total_batches: number }) {
+  return { index: event.batch_index, total: event.total_batches };
+}
+
+function batchLine(event: Extract<SqEvent, { name: 'LogBatchResult' }>, paint: Paint, width: number): string {
+  const { status, description, execution_time: seconds } = event;
+  const [word, shown] =
+    status === 'error'
+      ? ['ERROR creating', paint.red('ERROR')]
+      : status === 'skipped'
+        ? ['SKIP', paint.yellow('SKIPPED')]
+        : ['OK created', paint.green(status)];
+  const line = { message: `${word} ${description}`, status: shown, ...batchPlace(event), seconds };
+  return `Batch ${progressLine(line, width)}`;
 }
 
 function testLine(event: Extract<SqEvent, { name: 'LogTestResult' }>, paint: Paint, width: number): string {

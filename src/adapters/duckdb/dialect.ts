@@ -30,6 +30,7 @@ export const duckDbDialect: Dialect = {
     interactiveTransactions: true,
     atomicReplace: true,
     concurrentWriters: true,
+    concurrentBatches: true,
     constraints: {
       check: 'enforced',
       not_null: 'enforced',

@@ -1,9 +1,11 @@
 /** `model`: the node itself, as its macros read it. A contract's types and foreign keys are spelled for the engine. */
 import type { Dialect } from '../../adapters/contract.ts';
+import { PyDateTime } from '../../context/modules/moments.ts';
 import { RelationObject } from '../../context/relation-object.ts';
 import type { CompiledNode } from '../../manifest/nodes.ts';
 import { renderRelation } from '../../manifest/relation.ts';
 import { fromJs, literalCalls, toText } from '../../template/index.ts';
+import type { Batch } from '../contract.ts';
 
 export interface ModelObjectOptions {
   dialect: Dialect;
@@ -11,14 +13,24 @@ export interface ModelObjectOptions {
   source: (args: readonly unknown[]) => unknown;
 }
 
-/** `extra` may hold the node's final SQL. */
+/** `extra` may hold the node's final SQL; `batch`: the part of a microbatch model that is built. */
 export function modelObject(
   node: CompiledNode,
   options: ModelObjectOptions,
-  { compiled_code }: Readonly<Record<string, unknown>> = {},
+  { extra, batch }: { extra: Readonly<Record<string, unknown>>; batch: Batch | undefined },
 ): unknown {
-  const model = contracted(node, options);
-  return fromJs(compiled_code === undefined ? model : { ...model, compiled_code });
+  const { compiled_code } = extra;
+  return fromJs({
+    ...contracted(node, options),
+    ...(compiled_code !== undefined && { compiled_code }),
+    ...(batch && {
+      batch: {
+        id: batch.id,
+        event_time_start: PyDateTime.fromDate(batch.start, 0),
+        event_time_end: PyDateTime.fromDate(batch.end, 0),
+      },
+    }),
+  });
 }
 
 /** The node with `data_type`s translated (`alias_types`) and `to: ref(...)` of foreign keys as relation names. */

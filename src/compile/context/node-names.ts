@@ -14,6 +14,7 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import type { CompiledNode, Hook } from '../../manifest/nodes.ts';
 import type { Relation } from '../../manifest/relation.ts';
 import { callArguments, Dict, fromJs, Kwargs, parseTemplate, toText } from '../../template/index.ts';
+import type { Batch } from '../contract.ts';
 import { configObject } from './config-object.ts';
 import { graphObject } from './graph-object.ts';
 import { modelObject } from './model-object.ts';
@@ -32,6 +33,7 @@ export interface NodeNamesOptions {
   /** What `this` prints, when it stands for a staged or other relation. */
   thisRelation: () => RelationObject | null;
   extra: Readonly<Record<string, unknown>>;
+  batch: Batch | undefined;
   selected: () => readonly string[];
   /** Where the node stands in the run of `--state`. */
   deferRelation: () => RelationObject | null;
@@ -74,7 +76,7 @@ function make(name: string, options: NodeNamesOptions): unknown {
     case 'model':
     case 'node':
       return node
-        ? modelObject(node, { dialect, ref: options.ref, source: options.source }, options.extra)
+        ? modelObject(node, { dialect, ref: options.ref, source: options.source }, options)
         : null;
     case 'var':
       return base.var(options.packageName, node ? `${node.resource_type} ${node.name}` : 'operation');

@@ -36,3 +36,11 @@ export function overriddenBase(context: BaseContext, { vars, env_vars: env }: Ov
     invocation: { ...context.invocation, env: { ...context.invocation.env, ...texts } },
   });
 }
+
+/** What the macros answer while a batch is added to what is there. */
+export const ADDS_ROWS: ReadonlyMap<string, unknown> = new Map(
+  ['', 'dbt.'].flatMap((prefix): [string, unknown][] => [
+    [`${prefix}is_incremental`, () => true],
+    [`${prefix}should_full_refresh`, () => false],
+  ]),
+);

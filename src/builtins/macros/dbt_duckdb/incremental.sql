@@ -104,3 +104,11 @@ values ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{
     insert {{ {'by_name': 'by name', 'by_position': 'by position', 'star': '*'}[mode] }}
   {%- endif -%}
 {%- endmacro %}
+
+{#- The rows of the batch's time give way to those that came. A key would say nothing: rows are told by their time. -#}
+{% macro duckdb__get_incremental_microbatch_sql(arg_dict) -%}
+  {%- if config.get('unique_key') -%}
+    {%- do exceptions.raise_compiler_error("microbatch incremental strategy does not support 'unique_key'. Microbatch runs delete+insert per batch based on 'event_time' and does not do key-based upserts. Remove 'unique_key' or use incremental_strategy='merge'.") -%}
+  {%- endif -%}
+  {%- do return(get_microbatch_delete_insert_sql(arg_dict, '')) -%}
+{%- endmacro %}

@@ -67,3 +67,8 @@ when matched then update set
 when not matched then insert ({{ get_quoted_csv(dest_columns | map(attribute='name')) }})
 values ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}
+
+{#- The rows of the batch's time give way to those that came. -#}
+{% macro redshift__get_incremental_microbatch_sql(arg_dict) -%}
+  {%- do return(get_microbatch_delete_insert_sql(arg_dict, 'TIMESTAMP ')) -%}
+{%- endmacro %}

@@ -104,7 +104,7 @@
 {%- endmacro %}
 
 {% macro default__get_add_column_sql(relation, column) -%}
-  alter table {{ relation }} add column {{ column.quoted }} {{ column.data_type }}
+  alter table {{ relation.render() }} add column {{ column.quoted }} {{ column.data_type }}
 {%- endmacro %}
 
 {% macro get_drop_column_sql(relation, column) -%}
@@ -112,5 +112,5 @@
 {%- endmacro %}
 
 {% macro default__get_drop_column_sql(relation, column) -%}
-  alter table {{ relation }} drop column {{ column.quoted }}
+  alter table {{ relation.render() }} drop column {{ column.quoted }}
 {%- endmacro %}

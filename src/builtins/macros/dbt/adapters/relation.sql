@@ -42,7 +42,7 @@
 {%- endmacro %}
 
 {% macro default__get_truncate_sql(relation) -%}
-  truncate table {{ relation }}
+  truncate table {{ relation.render() }}
 {%- endmacro %}
 
 {#- The relation if it stands; else none and a relation to make. -#}

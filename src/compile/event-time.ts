@@ -1,0 +1,129 @@
+/** Moments of the command line and the part of a parent's rows that they leave: `--sample`, `--event-time-start`. */
+import { SqError } from '../errors.ts';
+import type { Invocation } from '../invocation.ts';
+import { parseYamlOption } from '../load/index.ts';
+
+/** From `start` on, before `end`. */
+export interface TimeWindow {
+  start: Date;
+  end: Date;
+}
+
+export const BATCH_SIZES = ['hour', 'day', 'month', 'year'] as const;
+export type BatchSize = (typeof BATCH_SIZES)[number];
+
+/** `2024-09-17`, with a time after `T` or a blank, with an offset; without one it is UTC. */
+export function parseMoment(text: string): Date | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(
+    text.trim(),
+  );
+  if (match === null) return undefined;
+  const [, day, time = '00:00:00', zone = 'Z'] = match;
+  const offset = zone === 'Z' ? zone : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
+  const moment = new Date(`${day}T${time}${offset}`);
+  return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+/** As Python shows it and dbt writes it into SQL: `2024-09-17 16:06:00+00:00`. */
+export function momentText(moment: Date): string {
+  const [day, rest] = moment.toISOString().split('T') as [string, string];
+  const [time, fraction] = rest.slice(0, -1).split('.') as [string, string];
+  return `${day} ${time}${fraction === '000' ? '' : `.${fraction}000`}+00:00`;
+}
+
+/** `--sample`: a length of time that ends now, or two moments. Throws kind Usage for another text. */
+export function sampleWindow({ flags, startedAt }: Invocation): TimeWindow | undefined {
+  const given = flags.other.sample;
+  if (typeof given !== 'string' || given === '') return undefined;
+  if (given.trimStart().startsWith('{')) return writtenWindow(given);
+  const words = given.split(' ');
+  if (words.length !== 2)
+    throw badSample(`Cannot load SAMPLE_WINDOW from '${given}'. Must be of form 'DAYS_INT GRAIN_SIZE'.`);
+  const [count, grain] = words as [string, string];
+  if (!/^[+-]?\d+$/.test(count)) throw badSample(`Unable to convert '${count}' to an integer.`);
+  const size = grain.toLowerCase().replace(/s+$/, '') as BatchSize;
+  if (!BATCH_SIZES.includes(size)) {
+    const grains = [...BATCH_SIZES, ...BATCH_SIZES.map((one) => `${one}s`)].map((one) => `'${one}'`);
+    throw badSample(`Invalid grain size '${grain}'. Must be one of [${grains.join(', ')}].`);
+  }
+  return { start: earlier(startedAt, size, Number(count)), end: startedAt };
+}
+
+function writtenWindow(text: string): TimeWindow {
+  const { start, end } = parseYamlOption(text, 'args');
+  const moment = (value: unknown, name: string) => {
+    const found = value instanceof Date ? value : parseMoment(String(value));
+    if (found !== undefined) return found;
+    throw badSample(`'${name}' is no moment: ${String(value)}`);
+  };
+  return { start: moment(start, 'start'), end: moment(end, 'end') };
+}
+
+/** A month before the 31st is the last day of the month before. */
+function earlier(moment: Date, size: BatchSize, count: number): Date {
+  const found = new Date(moment);
+  if (size === 'hour') found.setUTCHours(found.getUTCHours() - count);
+  else if (size === 'day') found.setUTCDate(found.getUTCDate() - count);
+  else {
+    const months = size === 'month' ? count : 12 * count;
+    const day = found.getUTCDate();
+    found.setUTCDate(1);
+    found.setUTCMonth(found.getUTCMonth() - months);
+    const last = new Date(Date.UTC(found.getUTCFullYear(), found.getUTCMonth() + 1, 0)).getUTCDate();
+    found.setUTCDate(Math.min(day, last));
+  }
+  return found;
+}
+
+/** What lies in both. */
+export function commonWindow(
+  one: TimeWindow | undefined,
+  other: TimeWindow | undefined,
+): TimeWindow | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return {
+    start: one.start > other.start ? one.start : other.start,
+    end: one.end < other.end ? one.end : other.end,
+  };
+}
+
+/** `--event-time-start` and `--event-time-end`, or the sample. Throws kind Usage in dbt's words. */
+export function eventTimeWindow(invocation: Invocation): TimeWindow | undefined {
+  const sample = sampleWindow(invocation);
+  if (sample !== undefined) return sample;
+  const start = momentOf(invocation, 'event_time_start', '--event-time-start');
+  const end = momentOf(invocation, 'event_time_end', '--event-time-end');
+  if (start === undefined && end === undefined) return undefined;
+  if (start === undefined) throw alone('--event-time-end', '--event-time-start');
+  if (end === undefined) throw alone('--event-time-start', '--event-time-end');
+  if (start >= end) throw usage('Value for `--event-time-start` must be less than `--event-time-end`');
+  return { start, end };
+}
+
+function momentOf({ flags }: Invocation, name: string, option: string): Date | undefined {
+  const given = flags.other[name];
+  if (typeof given !== 'string' || given === '') return undefined;
+  const moment = parseMoment(given);
+  if (moment !== undefined) return moment;
+  throw usage(
+    `Invalid value for '${option}': '${given}' does not match the formats '%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S'.`,
+    'an offset may follow the time: 2024-09-17T16:00:00+02:00; without one it is UTC',
+  );
+}
+
+function alone(given: string, missing: string): SqError {
+  return usage(
+    `The flag \`${given}\` was specified, but \`${missing}\` was not. When specifying \`${given}\`, \`${missing}\` must also be present.`,
+  );
+}
+
+function badSample(message: string): SqError {
+  return usage(
+    `Invalid value for '--sample': ${message}`,
+    "e.g. --sample '3 days', or --sample '{start: 2024-07-01, end: 2024-07-08}'",
+  );
+}
+
+function usage(message: string, hint?: string): SqError {
+  return new SqError({ kind: 'Usage', code: 'event-time', message, hint });
+}
