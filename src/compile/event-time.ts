@@ -82,8 +82,8 @@ export function commonWindow(
 ): TimeWindow | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return {
-    start: one.start > other.start ? one.start : other.start,
-    end: one.end < other.end ? one.end : other.end,
+    start: new Date(Math.max(one.start.getTime(), other.start.getTime())),
+    end: new Date(Math.min(one.end.getTime(), other.end.getTime())),
   };
 }
 

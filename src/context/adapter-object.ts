@@ -10,11 +10,14 @@ import type { Relation } from '../manifest/relation.ts';
 import { relation, withIdentifier } from '../manifest/relation.ts';
 import { callArguments, Dict, fromJs, type MacroFunction, Tuple } from '../template/index.ts';
 import { AgateTable } from './agate-table.ts';
-import { ColumnObject } from './column-object.ts';
+
+import { ColumnObject, columnClass } from './column-object.ts';
+
 import { constraintMembers } from './constraint-members.ts';
+
 import { Namespace, namespaceOf } from './host.ts';
 import type { Inspector } from './inspector.ts';
-import { RelationObject, relationOf } from './relation-object.ts';
+import { RelationObject, relationClass, relationOf } from './relation-object.ts';
 import { hardDeletesBehavior, snapshotMembers } from './snapshot-members.ts';
 
 export interface AdapterObjectOptions {
@@ -47,6 +50,8 @@ function parseTimeMembers(options: AdapterObjectOptions): Record<string, unknown
   const empty = () => [];
   return {
     type: () => dialect.type,
+    Relation: relationClass(options.quoting, dialect.quoteChar),
+    Column: columnClass(dialect),
     dispatch: (...args: unknown[]) => {
       const given = callArguments(args, ['macro_name', 'macro_namespace']);
       return options.dispatch(

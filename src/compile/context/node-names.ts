@@ -75,9 +75,7 @@ function make(name: string, options: NodeNamesOptions): unknown {
       return options.thisRelation();
     case 'model':
     case 'node':
-      return node
-        ? modelObject(node, { dialect, ref: options.ref, source: options.source }, options)
-        : null;
+      return node ? modelObject(node, { dialect, ref: options.ref, source: options.source }, options) : null;
     case 'var':
       return base.var(options.packageName, node ? `${node.resource_type} ${node.name}` : 'operation');
     case 'execute':
