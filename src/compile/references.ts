@@ -84,7 +84,7 @@ function suggestion(manifest: Manifest, kind: 'node' | 'source', name: string): 
 /** dbt refuses a ref that it did not see while parsing: the order would be wrong. */
 function checkDependency(node: CompiledNode | null, uniqueId: string, call: string): void {
   if (node === null || node.resource_type === 'operation' || node.resource_type === 'sql_operation') return;
-  if (node.depends_on.nodes.includes(uniqueId) || node.unique_id === uniqueId) return;
+  if (node.depends_on.nodes?.includes(uniqueId) || node.unique_id === uniqueId) return;
   throw new SqError({
     kind: 'Compilation',
     code: 'undeclared-dependency',

@@ -137,7 +137,7 @@ class Run {
     if (this.command === 'clone') return [await cloneNode(run, node, slot.number)];
     const guards = this.guardsOf(node.unique_id);
     if (this.request.dryRun) {
-      const readsUnbuilt = node.depends_on.nodes.some((parent) => this.built.has(parent));
+      const readsUnbuilt = node.depends_on.nodes?.some((parent) => this.built.has(parent));
       const materialization = node.resource_type === 'test' ? undefined : () => this.materialization(node);
       const options = { slot: slot.number, guards, readsUnbuilt };
       const results = [await dryRunNode(run, node, { ...options, materialization })];

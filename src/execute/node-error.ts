@@ -81,7 +81,7 @@ function hintFor(engine: EngineError, { node, compiler, compiledSql }: FailedNod
       return `source ${source_name}.${name} is not there: load it, or correct its database, schema or identifier in ${owner.original_file_path}`;
     }
     const reads =
-      node.depends_on.nodes.includes(unique_id) || referencePlace(node.raw_code, 'ref', name) !== undefined;
+      node.depends_on.nodes?.includes(unique_id) || referencePlace(node.raw_code, 'ref', name) !== undefined;
     return reads
       ? `${resource_type} ${name} is not there yet: build it first, sq build --select ${name}`
       : `${name} is a ${resource_type}: read it as {{ ref('${name}') }}, so that it is built before`;

@@ -82,7 +82,7 @@ export class NameIndex {
 /** Sets depends_on.nodes of one vertex. Answers false when a test lost its target and must be left out. */
 export function linkNode(node: Referring, names: NameIndex, context: ProjectContext): boolean {
   const { invocation } = context;
-  const parents: string[] = [...new Set(node.depends_on.nodes)];
+  const parents: string[] = [...new Set(node.depends_on.nodes ?? [])];
   const add = (uniqueId: string) => {
     if (!parents.includes(uniqueId)) parents.push(uniqueId);
   };
@@ -108,7 +108,9 @@ export function linkNode(node: Referring, names: NameIndex, context: ProjectCont
     warnOfRoot(node, target, ref, context);
     add(target.unique_id);
   }
-  node.depends_on.nodes = parents;
+  // a seed has no parents, and dbt's schema no place for them
+  if (node.resource_type === 'seed') delete (node.depends_on as Partial<typeof node.depends_on>).nodes;
+  else node.depends_on.nodes = parents;
   return true;
 }
 

@@ -55,6 +55,10 @@ export function savedDocs(before: IndexedManifest, session: ParseSession): DocIn
 export function link(node: CompiledNode, old: CompiledNode, before: IndexedManifest): boolean {
   const parents = linkedParents(node, before);
   if (!parents) return false;
+  if (node.resource_type === 'seed') {
+    delete (node.depends_on as Partial<typeof node.depends_on>).nodes;
+    return true;
+  }
   node.depends_on.nodes = parents;
   const added = parents.filter((parent) => !old.depends_on.nodes.includes(parent));
   if (added.length === 0) return true;

@@ -25,7 +25,7 @@ export function summaryOf(node: GraphNode): NodeSummary {
   const summary: NodeSummary = {
     ...common,
     materialized: typeof compiled.config.materialized === 'string' ? compiled.config.materialized : '',
-    parents: compiled.depends_on.nodes,
+    parents: compiled.depends_on.nodes ?? [],
   };
   if (node.resource_type === 'test') {
     const test: NonNullable<NodeSummary['test']> = {
