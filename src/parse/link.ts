@@ -179,7 +179,6 @@ function placeOf(node: Referring, fn: 'ref' | 'source', name: string): Location 
 /** dbt's groups: a private model is read within its group; a package may keep all but its public ones to itself. */
 function checkAccess(node: Referring, target: CompiledNode, context: ProjectContext): void {
   if (target.resource_type !== 'model' || target.access === 'public') return;
-  if (node.resource_type === 'test') return;
   const abroad =
     node.package_name !== target.package_name &&
     context.packages.find(({ config }) => config.name === target.package_name)?.config.restrictAccess ===

@@ -126,11 +126,11 @@ function disabledEntry(node: GraphNode): DisabledEntry {
   return entry;
 }
 
-/** dbt lists every group, with the vertices that belong to it. */
+/** dbt lists every group, with the vertices that belong to it; a generic test belongs to that of its model. */
 function groupMap(contents: ParsedContents): Record<string, string[]> {
   const map: Record<string, string[]> = Object.fromEntries(contents.groups.map((group) => [group.name, []]));
   for (const node of contents.nodes.values()) {
-    const group = (node.config as { group?: unknown }).group;
+    const group = (node as { group?: unknown }).group ?? (node.config as { group?: unknown }).group;
     if (typeof group !== 'string') continue;
     map[group] ??= [];
     map[group].push(node.unique_id);

@@ -1,0 +1,1 @@
+select user_id, count(*) as sessions from {{ ref('sessions') }} group by 1
