@@ -23,13 +23,6 @@ Error: No such command 'biuld'. Did you mean 'build'?
 `,
   },
   {
-    name: 'a command that comes later',
-    run: 'deps',
-    code: 2,
-    stderr: `Error: 'sq deps' comes with a later release.
-`,
-  },
-  {
     name: 'an option without its value',
     run: 'run --select',
     code: 2,

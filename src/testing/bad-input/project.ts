@@ -185,7 +185,7 @@ Compilation Error
     stdout: `08:00:00  [ERROR]: Encountered an error:
 Compilation Error
   dbt expects 1 package(s) based on packages specified in packages.yml, but found only 0 package(s) installed in dbt_packages. Run "dbt deps" to install package dependencies.
-  hint: this version of sq does not install packages: run \`dbt deps\`, or copy them into dbt_packages/
+  hint: run \`sq deps\`
 `,
   },
 ];
