@@ -2,6 +2,7 @@
  * sq as a library: the rooms in the order of the sentence. Nothing here prints or ends the process; what happens
  * arrives as events at the invocation's sink, expected failures are values, and an SqError means "cannot run".
  */
+export { type Analysis, type AnalyzeRequest, analyze } from './analyze/index.ts';
 export { createCompiler } from './compile/index.ts';
 export { SqError } from './errors.ts';
 export type { SqEvent } from './events.ts';
@@ -12,4 +13,5 @@ export type * from './manifest/nodes.ts';
 export { openProject, type ParsedProject, type ProjectContext, parseProject } from './parse/index.ts';
 export { createReporter } from './report/index.ts';
 export { selectNodes } from './select/index.ts';
+export { createSqlEngine, type SqlEngine } from './sql/index.ts';
 export { SQ_VERSION } from './version.ts';

@@ -21,28 +21,44 @@ const RESERVED =
 export function parseLeniently(sql: string, dialect: SqlDialect): Parsed | SqlFailure {
   const first = parseStatements(sql, dialect);
   if (!('failure' in first)) return { statements: first, sql };
-  let failure = first;
+  let failure: SqlFailure = first;
   let text = sql;
-  for (let i = 0; i < MOST_WORDS && failure.position !== undefined; i++) {
-    const word = wordAt(text, failure.position, dialect);
-    if (word === undefined) break;
-    text = `${text.slice(0, word.start)}"${word.text}"${text.slice(word.end)}`;
-    const again = parseStatements(text, dialect);
-    if (!('failure' in again)) return { statements: again, sql: text };
-    failure = again;
+  for (let i = 0; i < MOST_WORDS; i++) {
+    const further = withOneMoreWord(text, failure, dialect);
+    if (further === undefined) break;
+    if (!('failure' in further)) return further;
+    failure = further;
+    text = further.sql;
   }
   return first;
 }
 
-/** The word that can be a name where the parser stopped, or right before. */
-function wordAt(sql: string, position: number, dialect: SqlDialect): SqlToken | undefined {
+/** The text with one word quoted, if the parser then comes to its end, or at least further than before. */
+function withOneMoreWord(
+  sql: string,
+  { position }: SqlFailure,
+  dialect: SqlDialect,
+): Parsed | (SqlFailure & { sql: string }) | undefined {
+  if (position === undefined) return undefined;
+  for (const word of wordsBefore(sql, position, dialect)) {
+    const text = `${sql.slice(0, word.start)}"${word.text}"${sql.slice(word.end)}`;
+    const again = parseStatements(text, dialect);
+    if (!('failure' in again)) return { statements: again, sql: text };
+    if ((again.position ?? 0) > position + 2) return { ...again, sql: text };
+  }
+  return undefined;
+}
+
+/** Words that can be names: where the parser stopped, and right before. The nearest comes first. */
+function wordsBefore(sql: string, position: number, dialect: SqlDialect): SqlToken[] {
   const tokens = tokensOf(sql, dialect);
-  if ('failure' in tokens) return undefined;
+  if ('failure' in tokens) return [];
   const at = tokens.findIndex((token) => token.end > position);
-  return [tokens[at], tokens[at - 1]].find(
-    (token) =>
-      token !== undefined &&
-      /^[a-z_]\w*$/i.test(sql.slice(token.start, token.end)) &&
-      !RESERVED.test(sql.slice(token.start, token.end)),
-  );
+  return tokens
+    .slice(Math.max(0, at - 3), at + 1)
+    .reverse()
+    .filter(({ start, end }) => {
+      const written = sql.slice(start, end);
+      return /^[a-z_]\w*$/i.test(written) && !RESERVED.test(written);
+    });
 }

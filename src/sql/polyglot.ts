@@ -8,6 +8,9 @@ type Dialect = Parameters<typeof parse>[1];
 /** The statements of a text as trees. Throws where the library itself breaks (a stack that overflows). */
 export function parseStatements(sql: string, dialect: SqlDialect): Node[] | SqlFailure {
   const result = parse(sql, dialect as Dialect);
+  if (!result.success && /E_GUARD_\w*DEPTH/.test(result.error)) {
+    return { failure: 'it nests deeper than the SQL parser goes' };
+  }
   if (!result.success) {
     const start = (result as { errorStart?: number }).errorStart;
     return {
