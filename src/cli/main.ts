@@ -9,8 +9,10 @@ if (asksVersion(args)) {
   // callers choose their dialect by the first number (orchestrators.md §3)
   writeSync(1, `dbt ${COMPATIBLE_VERSION} (compatible)\nsq ${SQ_VERSION}\n`);
 } else {
-  const { runProgram } = await import('./run-program.ts');
-  process.exit(await runProgram(args));
+  const { runProgram, printed } = await import('./run-program.ts');
+  const code = await runProgram(args);
+  await printed();
+  process.exit(code);
 }
 
 function asksVersion(words: readonly string[]): boolean {

@@ -15,6 +15,18 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   return runArguments(thisProcess(argv));
 }
 
+/**
+ * Waits until everything is out. A reader that is slow leaves a pipe full, what comes then waits in this process, and
+ * `process.exit` would throw it away: an orchestrator would miss the results of the last nodes.
+ */
+export async function printed(): Promise<void> {
+  flushOutput();
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.writable) continue;
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+}
+
 /** The same in any surroundings, e.g. those of a test. */
 export async function runArguments(around: RunningProcess): Promise<number> {
   try {
@@ -67,6 +79,9 @@ function survivesClosedPipes(): void {
   }
 }
 
+/** Writes what was printed in this turn of the event loop; there is one stdout in a process. */
+let flushOutput = () => {};
+
 /** What is printed in one turn of the event loop leaves in one write: a thousand progress lines are a thousand system calls otherwise. */
 function inOneWrite(stream: NodeJS.WriteStream): (text: string) => void {
   let pending = '';
@@ -77,6 +92,7 @@ function inOneWrite(stream: NodeJS.WriteStream): (text: string) => void {
     stream.write(text);
   };
   process.on('exit', flush);
+  flushOutput = flush;
   return (text) => {
     if (pending === '') setImmediate(flush);
     pending += text;
