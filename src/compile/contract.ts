@@ -7,7 +7,6 @@ import type { Inspector } from '../context/inspector.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode, GraphNode, MacroNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
-import type { TimeWindow } from './event-time.ts';
 
 /** What a ref, source or this turns into. */
 export type Fragment =
@@ -31,6 +30,12 @@ export interface Overrides {
   macros: Readonly<Record<string, unknown>>;
   vars: Readonly<Record<string, unknown>>;
   env_vars: Readonly<Record<string, unknown>>;
+}
+
+/** From `start` on, before `end`. */
+export interface TimeWindow {
+  start: Date;
+  end: Date;
 }
 
 /** The part of a microbatch model that is built; `model.batch` of templates. */

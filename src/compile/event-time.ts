@@ -2,12 +2,9 @@
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { parseYamlOption } from '../load/index.ts';
+import type { TimeWindow } from './contract.ts';
 
-/** From `start` on, before `end`. */
-export interface TimeWindow {
-  start: Date;
-  end: Date;
-}
+export type { TimeWindow };
 
 export const BATCH_SIZES = ['hour', 'day', 'month', 'year'] as const;
 export type BatchSize = (typeof BATCH_SIZES)[number];

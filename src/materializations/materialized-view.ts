@@ -4,7 +4,7 @@
  */
 import { SqError } from '../errors.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
-import type { Relation } from '../manifest/relation.ts';
+import { type Relation, renderRelation } from '../manifest/relation.ts';
 import {
   type Materialization,
   macro,
@@ -17,6 +17,7 @@ import {
   type Step,
 } from './contract.ts';
 import { docsAndGrants, hasDocsOrGrants } from './docs-and-grants.ts';
+import { indexChanges, indexStatements } from './indexes.ts';
 import { dropStatements } from './leftovers.ts';
 import { hooks, hooksNeedTransaction } from './node-hooks.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -32,7 +33,9 @@ export const materializedView: Materialization = {
 
 /** `what` differs between the project and the engine. */
 interface Difference {
-  what: 'definition' | 'auto_refresh';
+  what: 'definition' | 'auto_refresh' | 'indexes';
+  /** Of `indexes`: what alters them. */
+  alter?: Statement[];
 }
 
 /** Statements sent: 1 (create, refresh or alter), or 2 in one transaction (drop and create); one question if it is there. */
@@ -63,9 +66,16 @@ function* statementsFor(
     sql: yield* macro('get_create_materialized_view_as_sql', target, input.sql),
     main: true,
   };
-  if (existing === null) return [create];
-  if (existing.type !== 'materialized_view' || state.fullRefresh)
-    return [...(yield* dropStatements([existing])), create];
+  const made = [create, ...(yield* indexStatements(input.node, target))];
+  if (existing === null) {
+    yield* macro('log_relation_change', 'CREATE', target);
+    return made;
+  }
+  const replace = function* (): Generator<Step, Statement[], unknown> {
+    yield* macro('log_relation_change', 'REPLACE', target);
+    return [...(yield* dropStatements([existing])), ...made];
+  };
+  if (existing.type !== 'materialized_view' || state.fullRefresh) return yield* replace();
 
   const refresh: Statement = {
     sql: yield* macro('refresh_materialized_view', target),
@@ -73,23 +83,31 @@ function* statementsFor(
     outsideTransaction: true,
   };
   const difference = yield* differenceOf(input.node, target, create.sql);
-  if (difference === undefined) return [refresh];
+  if (difference === undefined) {
+    yield* macro('log_relation_change', 'REFRESH', target);
+    return [refresh];
+  }
   const policy = policyOf(input.node);
   if (policy === 'fail') throw changed(target, difference);
   if (policy === 'continue') {
     yield {
       kind: 'notice',
       topic: 'on-configuration-change',
-      msg: `${input.node.unique_id}: ${words(difference)} of the materialized view differs from the project and was left as it is (on_configuration_change: continue)`,
+      msg: `Configuration changes were identified and \`on_configuration_change\` was set to \`continue\` for \`${renderRelation(target)}\`: ${words(difference)} differs and was left as it is`,
     };
     return [refresh];
   }
+  if (difference.alter !== undefined) {
+    yield* macro('log_relation_change', 'ALTER', target);
+    return [...difference.alter, refresh];
+  }
   if (difference.what === 'auto_refresh') {
+    yield* macro('log_relation_change', 'ALTER', target);
     const wanted = input.node.config.auto_refresh === true;
     const alter = yield* macro('get_alter_auto_refresh_sql', target, wanted);
     return [{ sql: alter, outsideTransaction: true }, refresh];
   }
-  return [...(yield* dropStatements([existing])), create];
+  return yield* replace();
 }
 
 /**
@@ -102,10 +120,17 @@ function* differenceOf(
   target: Relation,
   wanted: string,
 ): Generator<Step, Difference | undefined, unknown> {
-  const [row] = yield* query(
-    yield* macro('get_materialized_view_state_sql', target),
-    'how the materialized view was made',
-  );
+  const changes = yield* indexChanges(node, target);
+  if (changes !== undefined) {
+    const alter: Statement[] = [];
+    for (const name of changes.drop) alter.push({ sql: yield* macro('get_drop_index_sql', target, name) });
+    for (const index of changes.make)
+      alter.push({ sql: yield* macro('get_create_index_sql', target, index) });
+    return { what: 'indexes', alter };
+  }
+  const sql = yield* macro('get_materialized_view_state_sql', target);
+  if (sql === '') return undefined;
+  const [row] = yield* query(sql, 'how the materialized view was made');
   const [text, autoRefresh] = row ?? [];
   if (typeof text === 'string' && comparable(text) !== comparable(wanted)) return { what: 'definition' };
   const refreshes = /^(?:t|true|y|yes|1)$/i.test(String(autoRefresh ?? 'f').trim());
@@ -135,14 +160,14 @@ function policyOf(node: CompiledNode): 'apply' | 'continue' | 'fail' {
 }
 
 function words({ what }: Difference): string {
-  return what === 'definition' ? 'the query, dist, sort or backup' : 'auto_refresh';
+  return what === 'definition' ? 'the query, dist, sort or backup' : what;
 }
 
 function changed(target: Relation, difference: Difference): SqError {
   return new SqError({
     kind: 'Runtime',
     code: 'configuration-changed',
-    message: `Configuration changes were identified and \`on_configuration_change\` was set to \`fail\` for \`${target.schema}.${target.identifier}\`: ${words(difference)}`,
+    message: `Configuration changes were identified and \`on_configuration_change\` was set to \`fail\` for \`${renderRelation(target)}\`: ${words(difference)}`,
     hint: 'set on_configuration_change to apply, or run the model with --full-refresh',
   });
 }

@@ -51,6 +51,7 @@ export const postgresDialect: Dialect = {
     },
     savepoints: true,
     grants: true,
+    materializedViews: true,
   },
   quoteChar: '"',
   // NAMEDATALEN - 1: the server cuts longer names in silence, two of them may become one

@@ -19,26 +19,12 @@ as (
   {{- redshift_dist(dist) -}}
 {%- endmacro %}
 
-{% macro refresh_materialized_view(relation) -%}
-  {{- adapter.dispatch('refresh_materialized_view', 'dbt')(relation) -}}
-{%- endmacro %}
-
 {% macro redshift__refresh_materialized_view(relation) -%}
   refresh materialized view {{ relation }}
 {%- endmacro %}
 
-{#- The one property that can be changed in place. sq's own, for plans. -#}
-{% macro get_alter_auto_refresh_sql(relation, auto_refresh) -%}
-  {{- adapter.dispatch('get_alter_auto_refresh_sql', 'dbt')(relation, auto_refresh) -}}
-{%- endmacro %}
-
 {% macro redshift__get_alter_auto_refresh_sql(relation, auto_refresh) -%}
   alter materialized view {{ relation }} auto refresh {{ 'yes' if auto_refresh else 'no' }}
-{%- endmacro %}
-
-{#- One row: the text that made the view, and whether it refreshes itself. sq's own, for plans. -#}
-{% macro get_materialized_view_state_sql(relation) -%}
-  {{- adapter.dispatch('get_materialized_view_state_sql', 'dbt')(relation) -}}
 {%- endmacro %}
 
 {% macro redshift__get_materialized_view_state_sql(relation) -%}
