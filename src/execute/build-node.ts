@@ -99,7 +99,8 @@ export class NodeWork {
   }
 
   private async compile(): Promise<PlanNode> {
-    const input = await planNode(this.run, this.node, this.part);
+    const planned = await planNode(this.run, this.node, this.part);
+    const input = { ...planned, node: await this.run.inherited.into(planned.node) };
     this.sql = input.sql;
     this.compiledPath = input.compiledPath;
     return input;

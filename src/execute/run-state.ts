@@ -7,6 +7,7 @@ import type { CompiledNode } from '../manifest/nodes.ts';
 import type { CompiledFields } from '../parse/contract.ts';
 import { Artefacts } from './artefacts.ts';
 import type { ExecuteRequest, NodeResult } from './contract.ts';
+import { InheritedDocs } from './inherited-docs.ts';
 import { NodeReporter } from './node-reporter.ts';
 import { OwnedRelations } from './owned-relations.ts';
 import { Attempts, RETRY_POLICY } from './retry.ts';
@@ -22,6 +23,7 @@ export interface RunState {
   readonly reporter: NodeReporter;
   readonly schemas: SchemaMaker;
   readonly owned: OwnedRelations;
+  readonly inherited: InheritedDocs;
   /** In the order of finishing. */
   readonly results: NodeResult[];
   readonly compiled: Map<string, CompiledFields>;
@@ -52,6 +54,7 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
     reporter: new NodeReporter({ invocation, total, database: settings.database }),
     schemas: new SchemaMaker({ warehouse, compiler, dialect, quote, dryRun: request.dryRun }),
     owned: new OwnedRelations(request.manifest, settings.database),
+    inherited: new InheritedDocs(request),
     results: [],
     compiled: new Map(),
     unitTestPaths: new Map(),
