@@ -77,7 +77,7 @@ export interface Compiler {
    * api.Relation. Answers the text it renders or the value it returns. `sql` and friends via `extra`.
    */
   callMacro(
-    name: string,
+    name: string | MacroNode,
     args: readonly unknown[],
     node: CompiledNode | null,
     options?: CompileOptions,

@@ -128,15 +128,15 @@ class ProjectCompiler implements Compiler {
   }
 
   async callMacro(
-    name: string,
+    name: string | MacroNode,
     args: readonly unknown[],
     node: CompiledNode | null,
     options: CompileOptions = {},
   ): Promise<unknown> {
     return this.guard(node, async () => {
       const scope = this.scope(node, options, new Map());
-      const fn = scope.lookup(name);
-      if (typeof fn !== 'function') throw this.missingMacro(name);
+      const fn = typeof name === 'string' ? scope.lookup(name) : scope.bind(name);
+      if (typeof fn !== 'function') throw this.missingMacro(String(name));
       const answer = await fn(...args.map((arg) => toArgument(arg, this.base.context.dialect)));
       return typeof answer === 'string' ? nameSubqueries(answer) : answer;
     });

@@ -31,6 +31,8 @@ export interface AdapterObjectOptions {
   dispatch(name: string, namespace: string | null): MacroFunction;
   /** Warnings of constraints that the engine does not hold to. */
   emit(event: SqEvent): void;
+  /** Where `print_table` of a result writes. */
+  print?: (text: string) => void;
   /** Calls a macro of the project's context by name (`drop_relation` ...). */
   callMacro(name: string, args: unknown[]): unknown;
 }
@@ -251,7 +253,7 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
         autoBegin: given.auto_begin === true,
         fetch: given.fetch === true,
       });
-      const table = done.result ? new AgateTable(done.result) : AgateTable.empty();
+      const table = done.result ? new AgateTable(done.result, options.print) : AgateTable.empty();
       return Tuple.from([
         fromJs({
           _message: done.message,
@@ -267,7 +269,7 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
         autoBegin: false,
         fetch: given.fetch !== 'None',
       });
-      const table = done.result ? new AgateTable(done.result) : AgateTable.empty();
+      const table = done.result ? new AgateTable(done.result, options.print) : AgateTable.empty();
       return given.fetch === 'one' ? (table.rows[0] ?? null) : table.rows;
     },
     add_query: async (...args: unknown[]) => {

@@ -12,6 +12,7 @@ import {
   PyFloat,
   Tuple,
 } from '../template/index.ts';
+import { printedTable } from './agate-print.ts';
 import { Namespace } from './host.ts';
 import { PyDate, PyDateTime, PyTime } from './modules/moments.ts';
 
@@ -20,7 +21,11 @@ export class AgateTable implements HostObject {
   readonly rows: AgateRow[];
   private readonly kinds: ValueKind[];
 
-  constructor(result: QueryResult) {
+  constructor(
+    result: QueryResult,
+    /** Where `print_table` writes. */
+    private readonly print: (text: string) => void = () => {},
+  ) {
     // agate lower-cases nothing, but refuses duplicates by adding _2, _3 ...
     this.names = distinctNames(result.columns.map((column) => column.name));
     this.kinds = result.columns.map((column) => column.kind);
@@ -52,7 +57,16 @@ export class AgateTable implements HostObject {
       case 'column_types':
         return Tuple.from(this.kinds.map((kind) => new Namespace(`agate ${kind}`, () => undefined)));
       case 'print_table':
-        return () => null;
+        return (...args: unknown[]) => this.printTable(args);
+      case 'print_csv':
+        return () => {
+          this.print(
+            [this.names, ...this.rows.map((row) => row.cells)]
+              .map((cells) => cells.map(csvCell).join(','))
+              .join('\n'),
+          );
+          return null;
+        };
       case 'to_json':
       case 'print_json':
         return () =>
@@ -119,6 +133,22 @@ export class AgateTable implements HostObject {
     );
   }
 
+  private printTable(args: unknown[]): null {
+    const names = ['max_rows', 'max_columns', 'output', 'max_column_width'];
+    const given = callArguments(args, names);
+    const limit = (name: string, usual: number) => {
+      const value = given[name];
+      return value === null ? null : value === undefined ? usual : Number(value);
+    };
+    const limits = {
+      rows: limit('max_rows', 20),
+      columns: limit('max_columns', 6),
+      columnWidth: limit('max_column_width', 20),
+    };
+    this.print(printedTable({ names: this.names, kinds: this.kinds, rows: this.rows }, limits));
+    return null;
+  }
+
   private select(args: unknown[]): AgateTable {
     const wanted = asNames(callArguments(args, ['key']).key);
     return this.pick(wanted.map((name) => this.names.indexOf(name)).filter((i) => i !== -1));
@@ -148,7 +178,7 @@ export class AgateTable implements HostObject {
   }
 
   private with(names: string[], kinds: ValueKind[], rows: AgateRow[]): AgateTable {
-    const table = AgateTable.empty();
+    const table = new AgateTable({ columns: [], rows: [] }, this.print);
     table.names.push(...names);
     table.kinds.push(...kinds);
     table.rows.push(...rows);
@@ -282,6 +312,11 @@ class AgateSequence implements HostObject {
   toString(): string {
     return `(${this.list.map(String).join(', ')})`;
   }
+}
+
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function asNames(value: unknown): string[] {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Batch } from '../compile/contract.ts';
 import type { SqError } from '../errors.ts';
-import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
+import type { CompiledNode, MacroNode, SourceNode } from '../manifest/nodes.ts';
 import { isSource } from '../manifest/nodes.ts';
 import type { Materialization, PlanNode, PlanResult, PlanState } from '../materializations/contract.ts';
 import { Audit } from './audit.ts';
@@ -85,7 +85,7 @@ export class NodeWork {
     return watch.phase('execute', () => this.execute(input));
   }
 
-  private async custom(macro: string, input: PlanNode): Promise<PlanResult> {
+  private async custom(macro: MacroNode, input: PlanNode): Promise<PlanResult> {
     const { sent, ...done } = await runCustomMaterialization(this.run, macro, input, this.part?.batch);
     for (const rel of done.relations) this.run.warehouse.relations.added(rel);
     this.file(sent);
@@ -164,7 +164,7 @@ function restarted(now: PlanState, { existing, fullRefresh }: PlanState): PlanSt
   return { ...now, fullRefresh: fullRefresh || existing?.type !== 'table' };
 }
 
-export function customMacro(run: RunState, node: CompiledNode): string | undefined {
+export function customMacro(run: RunState, node: CompiledNode): MacroNode | undefined {
   const { manifest, context } = run.request;
   return customMaterialization(manifest, node, {
     rootPackage: context.project.name,

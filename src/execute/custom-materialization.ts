@@ -5,26 +5,31 @@
 import type { Batch } from '../compile/contract.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { CompiledNode } from '../manifest/nodes.ts';
+import type { CompiledNode, MacroNode } from '../manifest/nodes.ts';
 import type { PlanNode, PlanResult } from '../materializations/contract.ts';
+import { isBuiltIn } from '../materializations/registry.ts';
 import { Dict } from '../template/index.ts';
 import type { ManagedSession } from './inspector.ts';
 import type { RunState } from './run-state.ts';
 import { SessionLease } from './session-lease.ts';
 
 /**
- * Name of the macro that builds nodes of this materialization, from the node's own package or the root
- * project: the adapter's form before the default one. Undefined when sq's own is meant.
+ * The macro that builds nodes of this materialization, from the root project or an installed package: the
+ * adapter's form before the default one. Undefined when sq's own is meant.
  */
 export function customMaterialization(
   manifest: Manifest,
   node: CompiledNode,
   options: { rootPackage: string; adapterType: string },
-): string | undefined {
-  for (const packageName of new Set([options.rootPackage, node.package_name])) {
-    for (const form of [options.adapterType, 'default']) {
-      const name = `materialization_${node.config.materialized}_${form}`;
-      if (manifest.macro(packageName, name) !== undefined) return name;
+): MacroNode | undefined {
+  const { materialized } = node.config;
+  // dbt: a package replaces what is built in only when the project says so, in a macro of its own
+  const packages = isBuiltIn(materialized) ? [options.rootPackage] : manifest.macroPackages;
+  for (const form of [options.adapterType, 'default']) {
+    const name = `materialization_${materialized}_${form}`;
+    for (const packageName of packages) {
+      const macro = manifest.macro(packageName, name);
+      if (macro !== undefined) return macro;
     }
   }
   return undefined;
@@ -33,7 +38,7 @@ export function customMaterialization(
 /** Calls the macro; what it leaves uncommitted is committed when it ends well, and rolled back otherwise. */
 export async function runCustomMaterialization(
   run: RunState,
-  macro: string,
+  macro: MacroNode,
   { node, sql, target }: PlanNode,
   batch?: Batch,
 ): Promise<PlanResult & { sent: string[] }> {

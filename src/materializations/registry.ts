@@ -19,6 +19,11 @@ const LOADERS: Record<string, () => Promise<Materialization> | Materialization> 
   seed: async () => (await import('./seed/seed.ts')).seed,
 };
 
+/** A name of sq's own, which only the root project may take for a macro of its own. */
+export function isBuiltIn(name: string): boolean {
+  return Object.hasOwn(LOADERS, name);
+}
+
 const LATER = ['function', 'table_function', 'clone'];
 
 /**

@@ -112,6 +112,7 @@ function make(name: string, options: NodeNamesOptions): unknown {
         database: settings.database,
         quoting,
         emit: (event) => base.context.invocation.emit(event),
+        print: (msg) => base.context.invocation.emit({ name: 'PrintEvent', msg }),
         dispatch: (macro, namespace) => options.scope().dispatch(macro, namespace),
         callMacro: (macro, args) => {
           const fn = options.scope().lookup(macro);

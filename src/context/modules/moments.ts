@@ -287,7 +287,11 @@ export class PyDateTime implements HostObject {
 
   private inZone(zone: unknown): PyDateTime {
     const target = zone instanceof Zone ? zone : UTC;
-    return PyDateTime.fromMicros(this.micros, target.offsetAt(this.micros), target.name);
+    return PyDateTime.fromMicros(
+      this.micros,
+      target.offsetAt(this.micros),
+      target.abbreviationAt(this.micros),
+    );
   }
 }
 
@@ -296,6 +300,8 @@ export class Zone implements HostObject {
   constructor(
     readonly name: string,
     readonly offsetAt: (micros: bigint) => number,
+    /** What `%Z` gives at a moment. */
+    readonly abbreviationAt: (micros: bigint) => string = () => name,
   ) {}
 
   [HOST_GET](name: string): unknown {
@@ -303,14 +309,15 @@ export class Zone implements HostObject {
       case 'zone':
         return this.name;
       case 'localize':
-        return (value: unknown) =>
-          value instanceof PyDateTime
-            ? new PyDateTime({ ...value.fields, offset: this.localOffset(value), zone: this.name })
-            : value;
+        return (value: unknown) => (value instanceof PyDateTime ? this.localized(value) : value);
       case 'normalize':
         return (value: unknown) =>
           value instanceof PyDateTime
-            ? PyDateTime.fromMicros(value.micros, this.offsetAt(value.micros), this.name)
+            ? PyDateTime.fromMicros(
+                value.micros,
+                this.offsetAt(value.micros),
+                this.abbreviationAt(value.micros),
+              )
             : value;
       default:
         return undefined;
@@ -319,6 +326,11 @@ export class Zone implements HostObject {
 
   toString(): string {
     return this.name;
+  }
+
+  private localized(value: PyDateTime): PyDateTime {
+    const there = new PyDateTime({ ...value.fields, offset: this.localOffset(value), zone: this.name });
+    return new PyDateTime({ ...there.fields, zone: this.abbreviationAt(there.micros) });
   }
 
   /** Offset for a wall clock: asked twice, because the first answer may stand on the other side of a change. */

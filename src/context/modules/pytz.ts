@@ -2,6 +2,7 @@
 import { SqError } from '../../errors.ts';
 import { type Namespace, namespaceOf } from '../host.ts';
 import { UTC, Zone } from './moments.ts';
+import { zoneAbbreviation } from './zone-abbreviation.ts';
 
 /** Offset in minutes east of UTC of a named zone at a moment. */
 function intlOffset(formatter: Intl.DateTimeFormat, micros: bigint): number {
@@ -37,7 +38,7 @@ function timezone(name: unknown): Zone {
       cause,
     });
   }
-  return new Zone(wanted, (micros) => intlOffset(formatter, micros));
+  return new Zone(wanted, (micros) => intlOffset(formatter, micros), zoneAbbreviation(wanted, wanted));
 }
 
 export function pytzModule(): Namespace {
