@@ -114,6 +114,14 @@ function parseTimeMembers(options: AdapterObjectOptions): Record<string, unknown
     valid_snapshot_target: none,
     assert_valid_snapshot_target_given_strategy: none,
     ...constraintMembers(dialect, options.emit),
+    // what only other engines have answers as dbt's base adapter
+    get_partitions_metadata: none,
+    get_catalog_integration: none,
+    build_catalog_relation: none,
+    convert_type: (table: unknown, index: unknown) => {
+      const kind = table instanceof AgateTable ? table.kindOf(Number(index)) : 'text';
+      return dialect.translateType(GENERIC_TYPES[kind] ?? 'string');
+    },
     standardize_grants_dict: (table: unknown) => grantsByPrivilege(table),
     parse_index: (raw: unknown) => raw,
   };
@@ -282,6 +290,16 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
     },
   };
 }
+
+const GENERIC_TYPES: Readonly<Record<string, string>> = {
+  integer: 'integer',
+  float: 'float',
+  decimal: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp',
+  time: 'time',
+};
 
 /** Rows (grantee, privilege_type) -> {privilege: [grantees]}, as dbt's default. */
 function grantsByPrivilege(table: unknown): Dict {

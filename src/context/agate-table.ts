@@ -109,6 +109,10 @@ export class AgateTable implements HostObject {
     return this.rows.map((row) => row.cells[index]);
   }
 
+  kindOf(index: number): ValueKind {
+    return this.kinds[index] ?? 'text';
+  }
+
   nameOf(index: number): string {
     return this.names[index]!;
   }

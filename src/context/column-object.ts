@@ -100,6 +100,14 @@ export function columnClass(dialect: Dialect): CallableNamespace {
           const dataType = dialect.translateType(String(given.label_or_dtype));
           return new ColumnObject({ name: String(given.name), dataType }, dialect);
         };
+      case 'from_description':
+        return (...args: unknown[]) => {
+          const given = callArguments(args, ['name', 'raw_data_type']);
+          return new ColumnObject(
+            { name: String(given.name), dataType: String(given.raw_data_type) },
+            dialect,
+          );
+        };
       case 'translate_type':
         return (type: unknown) => dialect.translateType(String(type));
       case 'string_type':

@@ -8,7 +8,15 @@ import {
   relationKey,
   renderRelation,
 } from '../manifest/relation.ts';
-import { callArguments, Dict, fromJs, HOST_GET, HOST_MAPPING, type HostObject } from '../template/index.ts';
+import {
+  callArguments,
+  Dict,
+  fromJs,
+  HOST_GET,
+  HOST_MAPPING,
+  type HostObject,
+  Kwargs,
+} from '../template/index.ts';
 import { Namespace } from './host.ts';
 
 /** How the object prints when it stands for something else than the plain name (a limited or staged parent). */
@@ -231,6 +239,20 @@ export function relationClass(defaults: QuotePolicy, quoteChar: string): Namespa
         return 'table';
       case 'CTE':
         return 'cte';
+      case 'External':
+        return 'external';
+      case 'MaterializedView':
+        return 'materialized_view';
+      case 'add_ephemeral_prefix':
+        return (text: unknown) => `__dbt__cte__${String(text)}`;
+      case 'create_from':
+      case 'create_from_node':
+      case 'create_from_source':
+        return (...args: unknown[]) => create(...partsOfNode(args));
+      case 'create_ephemeral_from':
+        return (...args: unknown[]) => create(...ephemeralParts(args));
+      case 'get_default_include_policy':
+        return () => fromJs({ database: true, schema: true, identifier: true });
       case 'get_default_quote_policy':
         return () => fromJs({ ...defaults });
       case 'scd_args':
@@ -243,6 +265,27 @@ export function relationClass(defaults: QuotePolicy, quoteChar: string): Namespa
         return undefined;
     }
   });
+}
+
+/** The node among the arguments of `create_from(config, node)`: the last one that names a place. */
+function nodeOf(args: readonly unknown[]): Dict {
+  const node = args.findLast((arg) => arg instanceof Dict && arg.get('name') !== undefined);
+  if (node instanceof Dict) return node;
+  throw new SqError({
+    kind: 'Compilation',
+    code: 'not-a-node',
+    message: 'api.Relation.create_from needs a node, as graph.nodes has them',
+  });
+}
+
+function partsOfNode(args: readonly unknown[]): unknown[] {
+  const node = nodeOf(args);
+  const identifier = node.get('identifier') ?? node.get('alias') ?? node.get('name');
+  return [Kwargs.of({ database: node.get('database'), schema: node.get('schema'), identifier })];
+}
+
+function ephemeralParts(args: readonly unknown[]): unknown[] {
+  return [Kwargs.of({ identifier: `__dbt__cte__${String(nodeOf(args).get('name'))}`, type: 'cte' })];
 }
 
 /** The plain relation behind a template value; a string is refused with a clear message. */

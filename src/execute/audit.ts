@@ -14,13 +14,17 @@ export class Audit {
   ran = false;
   readonly results: NodeResult[] = [];
   private readonly failures: AuditVerdict['failures'] = [];
+  private readonly held: (() => void)[] = [];
+  private isHeld: boolean;
 
   constructor(
     private readonly run: RunState,
     private readonly node: CompiledNode,
     private readonly guards: readonly string[],
     private readonly slot: Slot,
-  ) {}
+  ) {
+    this.isHeld = run.invocation.flags.logFormat === 'json';
+  }
 
   /**
    * Runs the guards on the staged relation: at the same time where it stands beside, one after another on
@@ -35,6 +39,15 @@ export class Audit {
     // what is staged beside is kept as rejected; a transaction may be of no more use to anybody
     if (broken.length > 0 && session !== undefined) throw this.undecided(broken);
     return { passed: this.failures.length === 0, failures: this.failures };
+  }
+
+  /**
+   * Tells what programs must not hear before the node's own result: Dagster refuses a check of a table that it does
+   * not know yet.
+   */
+  tellHeld(): void {
+    for (const tell of this.held.splice(0)) tell();
+    this.isHeld = false;
   }
 
   /** Runs the guards as usual tests on what has been published: the plan had nothing to stage. */
@@ -70,7 +83,8 @@ export class Audit {
   ): Promise<void> {
     const { run } = this;
     const test = run.request.manifest.get(id) as CompiledNode;
-    const done = await runTest(run, test, { slot, session, ...this.reading(staged) });
+    const hold = this.isHeld ? { hold: (tell: () => void) => void this.held.push(tell) } : {};
+    const done = await runTest(run, test, { slot, session, ...hold, ...this.reading(staged) });
     this.results.push(done.result);
     if (done.result.status !== 'pass' && done.result.status !== 'warn')
       this.failures.push(failureOf(test, done));

@@ -51,8 +51,10 @@ export async function buildNode(run: RunState, node: CompiledNode, options: Buil
       adapterResponse: work.attempts.retries > 0 ? { retries: work.attempts.retries } : {},
     });
   }
+  const finished = finishNode(run, started, result);
+  audit.tellHeld();
   return {
-    result: finishNode(run, started, result),
+    result: finished,
     audited: audit.results,
     afterPublish: () => audit.afterPublish(),
   };

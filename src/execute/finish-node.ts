@@ -11,7 +11,13 @@ export function hasFailed(result: Pick<NodeResult, 'status'>): boolean {
   return result.status === 'error' || result.status === 'fail' || result.status === 'runtime error';
 }
 
-export function finishNode(run: RunState, started: Started, result: NodeResult): NodeResult {
+/** `hold` takes what would be told now, to be told later. */
+export function finishNode(
+  run: RunState,
+  started: Started,
+  result: NodeResult,
+  hold: (tell: () => void) => void = (tell) => tell(),
+): NodeResult {
   // dbt: what fail-fast has cancelled did not fail, it was skipped
   const cancelled = run.ending === 'fail-fast' && result.status === 'error';
   const final: NodeResult = cancelled ? { ...result, status: 'skipped', message: FAIL_FAST_MESSAGE } : result;
@@ -19,6 +25,6 @@ export function finishNode(run: RunState, started: Started, result: NodeResult):
   // compile and clone have no lines, and under --dry-run the statements are the line
   const { command, dryRun } = run.request;
   const silent = command === 'compile' || command === 'clone';
-  run.reporter.finish(started, final, !silent && !(dryRun && final.status === 'no-op'));
+  hold(() => run.reporter.finish(started, final, !silent && !(dryRun && final.status === 'no-op')));
   return final;
 }

@@ -60,7 +60,9 @@ export class NodeReporter {
 
   /** `line: false` tells the end of the node without a line on the console. */
   finish(started: Started, result: NodeResult, line = true): void {
-    const node_info = this.info(started, result.status, eventMoment(this.options.invocation));
+    // a node that had nothing to do is done: orchestrators know no other word for it
+    const status = result.status === 'no-op' ? 'success' : result.status;
+    const node_info = this.info(started, status, eventMoment(this.options.invocation));
     if (line && started.index > 0) this.emit(this.resultLine(started, result, node_info));
     this.emit({
       name: 'NodeFinished',

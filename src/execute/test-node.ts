@@ -17,6 +17,8 @@ export interface TestOptions {
   resolve?: Resolve;
   /** The same text with published names, for `target/compiled`. */
   published?: (sql: string) => string;
+  /** Takes the events of the result, when they are to come later. */
+  hold?: (tell: () => void) => void;
   /** The open transaction in which the test is to look. */
   session?: Session;
 }
@@ -62,7 +64,7 @@ export async function runTest(run: RunState, node: CompiledNode, options: TestOp
       compiledCode: run.compiled.get(node.unique_id)?.compiled_code,
     });
   }
-  return { result: finishNode(run, started, result), sql };
+  return { result: finishNode(run, started, result, options.hold), sql };
 }
 
 async function executeTest(run: RunState, node: CompiledNode, sql: string, { session }: TestOptions) {

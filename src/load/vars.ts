@@ -13,6 +13,8 @@ import { parseYaml } from './yaml/document.ts';
 export function parseYamlOption(text: string, option: 'vars' | 'args'): Record<string, unknown> {
   const { value } = parseYaml(text, `--${option}`);
   if (isMapping(value)) return value;
+  // Cosmos sends a line break where there are no variables
+  if (value === null && text.trim() === '' && text !== '') return {};
   throw new SqError({
     kind: 'Compilation',
     code: 'option-not-mapping',

@@ -43,6 +43,22 @@ export function itertoolsModule(): Namespace {
       let sum = 0;
       return items(list).map((value) => (sum += Number(value)));
     },
+    combinations_with_replacement: (list: unknown, size: unknown) => {
+      const all = items(list);
+      const places = product(Array.from({ length: Number(size) }, () => all.map((_, i) => i)));
+      const ordered = places.filter((row) =>
+        row.every((at, i) => i === 0 || (row[i - 1] as number) <= (at as number)),
+      );
+      return tuples(ordered.map((row) => row.map((at) => all[at as number])));
+    },
+    compress: (list: unknown, chosen: unknown) => {
+      const selectors = items(chosen);
+      return items(list).filter((_, i) => Boolean(selectors[i]));
+    },
+    starmap: (call: (...args: unknown[]) => unknown, rows: unknown) =>
+      items(rows).map((row) => call(...items(row))),
+    tee: (list: unknown, count: unknown) =>
+      Tuple.from(Array.from({ length: Number(count ?? 2) }, () => items(list))),
     repeat: (value: unknown, times: unknown) => Array.from({ length: Number(times) }, () => value),
     islice: (list: unknown, start: unknown, stop: unknown) =>
       stop === undefined

@@ -42,5 +42,18 @@ function timezone(name: unknown): Zone {
 }
 
 export function pytzModule(): Namespace {
-  return namespaceOf('module pytz', { timezone, utc: UTC, UTC });
+  const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone')];
+  return namespaceOf('module pytz', {
+    timezone,
+    utc: UTC,
+    UTC,
+    FixedOffset: (minutes: unknown) =>
+      new Zone(`pytz.FixedOffset(${String(minutes)})`, () => Number(minutes)),
+    get all_timezones() {
+      return zones();
+    },
+    get common_timezones() {
+      return zones();
+    },
+  });
 }
