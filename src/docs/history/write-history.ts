@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asSqError } from '../../errors.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -14,6 +14,8 @@ export function writeHistory(projectDir: string, run: RecordedRun): void {
   const { invocation } = run;
   if (!invocation.flags.writeJson) return;
   const folder = historyFolder(projectDir);
+  // an orchestrator's folder of links: nothing is written through one of them
+  if (lstatSync(join(projectDir, '.sq'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   try {
     makeFolder(projectDir, folder);
     const stamp = invocation.startedAt.toISOString().replace(/\W/g, '');
