@@ -9,7 +9,7 @@ import { repr } from './values/text.ts';
 
 /** Calls of a name or of a name's attribute, outer calls before those in their arguments, in the text's order. */
 export function callsIn(body: readonly Statement[]): StaticCall[] {
-  return [...callExpressions(body)].flatMap((call): StaticCall[] => {
+  return callExpressions(body).flatMap((call): StaticCall[] => {
     const name = calledName(call);
     if (name === undefined) return [];
     const { positional, keywords } = call.args;
@@ -43,15 +43,19 @@ function constant(value: Expr): string | undefined {
   return value.kind === 'const' && typeof value.value === 'string' ? value.value : undefined;
 }
 
-function* callExpressions(node: unknown): Iterable<CallExpr> {
+/** Outer calls first. Every macro of a project is walked: no generators here, nothing is copied. */
+function callExpressions(node: unknown, found: CallExpr[] = []): CallExpr[] {
   if (Array.isArray(node)) {
-    for (const item of node) yield* callExpressions(item);
-  } else if (typeof node === 'object' && node !== null) {
-    if ((node as { kind?: unknown }).kind === 'call') yield node as CallExpr;
-    for (const value of Object.values(node)) {
-      if (typeof value === 'object' && value !== null) yield* callExpressions(value);
-    }
+    for (const item of node) if (typeof item === 'object' && item !== null) callExpressions(item, found);
+    return found;
   }
+  const record = node as Record<string, unknown>;
+  if (record.kind === 'call') found.push(record as unknown as CallExpr);
+  for (const key in record) {
+    const value = record[key];
+    if (typeof value === 'object' && value !== null) callExpressions(value, found);
+  }
+  return found;
 }
 
 /** An expression as text: spaces and quotes as Python writes them, not as the author did. */
