@@ -22,8 +22,9 @@ import { cpus, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeMacroProject } from './macro-project.mjs';
 
-const KINDS = ['startup', 'parse', 'compile', 'ls', 'run', 'build', 'sparkify'];
+const KINDS = ['startup', 'parse', 'compile', 'ls', 'run', 'build', 'macros', 'sparkify'];
 /** Aims on two cores: user + sys seconds, and MB where memory has one. Sizes without an entry have none. */
 const AIMS = {
   startup: { any: { cpu: 0.1 } },
@@ -38,6 +39,7 @@ const AIMS = {
   run: { 1000: { cpu: 5 } },
   build: { 1000: { cpu: 8 } },
   'sparkify, run': { any: { cpu: 1.7 } },
+  '1,500 macros, parse, cold': { any: { cpu: 1 } },
 };
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
@@ -297,6 +299,18 @@ function project(size) {
   rmSync(join(scratch, 'stages', String(size)), { recursive: true, force: true });
 }
 
+function macros() {
+  const folder = join(scratch, 'macros');
+  writeMacroProject(folder);
+  const where = ['--project-dir', folder, '--profiles-dir', folder];
+  heading('1,500 macros in 20 packages, 100 models');
+  row(null, '1,500 macros, parse, cold', given.runs, () => {
+    rmSync(join(folder, 'target'), { recursive: true, force: true });
+    return { command: sq('parse', ...where) };
+  });
+  row(null, '1,500 macros, parse, nothing changed', given.runs, () => ({ command: sq('parse', ...where) }));
+}
+
 function sparkify() {
   const sample = join(scratch, 'sparkify');
   for (const part of ['dbt_project.yml', 'models', 'macros', 'tests', 'project']) {
@@ -323,6 +337,7 @@ function sparkify() {
 
 if (wants('startup')) startup();
 if (['parse', 'compile', 'ls', 'run', 'build'].some(wants)) for (const size of given.sizes) project(size);
+if (wants('macros')) macros();
 if (wants('sparkify')) sparkify();
 
 console.log(`\nmedian of ${given.runs} runs, Node ${process.version}, ${cpus().length} cores`);

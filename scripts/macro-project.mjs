@@ -49,7 +49,10 @@ export function writeMacroProject(folder, { macros = 1500, packages = 20, models
   };
   const names = Array.from({ length: packages }, (_, i) => `pack_${String(i + 1).padStart(2, '0')}`);
   write('dbt_project.yml', "name: bench\nversion: '1.0'\nconfig-version: 2\nprofile: bench\n");
-  write('profiles.yml', 'bench: {target: dev, outputs: {dev: {type: duckdb, path: bench.duckdb, schema: main}}}\n');
+  write(
+    'profiles.yml',
+    'bench: {target: dev, outputs: {dev: {type: duckdb, path: bench.duckdb, schema: main}}}\n',
+  );
   write('packages.yml', `packages:\n${names.map((name) => `  - local: ${name}`).join('\n')}\n`);
   // a public macro with its default form counts as two
   const each = Math.ceil(macros / packages / 1.9);
@@ -65,10 +68,18 @@ export function writeMacroProject(folder, { macros = 1500, packages = 20, models
   const properties = ['version: 2', 'models:'];
   for (let i = 0; i < models; i += 1) {
     const pack = names[i % packages];
-    const above = i === 0 ? "(select 1 as id, 2 as amount)" : `{{ ref('model_${Math.floor((i - 1) / 3)}') }}`;
-    write(`models/model_${i}.sql`, `select {{ ${pack}.m_${pack}_${i % 9}(['id', 'amount']) }}\nfrom ${above}\n`);
+    const above = i === 0 ? '(select 1 as id, 2 as amount)' : `{{ ref('model_${Math.floor((i - 1) / 3)}') }}`;
+    write(
+      `models/model_${i}.sql`,
+      `select {{ ${pack}.m_${pack}_${i % 9}(['id', 'amount']) }}\nfrom ${above}\n`,
+    );
     const test = `${pack}.m_${pack}_9`;
-    properties.push(`  - name: model_${i}`, '    columns:', '      - name: id', `        data_tests: [{${test}: {arguments: {minimum: 1}}}, not_null]`);
+    properties.push(
+      `  - name: model_${i}`,
+      '    columns:',
+      '      - name: id',
+      `        data_tests: [{${test}: {arguments: {minimum: 1}}}, not_null]`,
+    );
   }
   write('models/properties.yml', `${properties.join('\n')}\n`);
 }

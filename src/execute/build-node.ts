@@ -10,6 +10,7 @@ import type { NodeResult } from './contract.ts';
 import { customMaterialization, runCustomMaterialization } from './custom-materialization.ts';
 import { drive } from './drive.ts';
 import { finishNode } from './finish-node.ts';
+import { makePointer, wantsPointer } from './latest-version-pointer.ts';
 import { nodeError } from './node-error.ts';
 import type { Started } from './node-reporter.ts';
 import { adapterResponse, nodeResult, threadName } from './node-result.ts';
@@ -84,7 +85,26 @@ export class NodeWork {
 
   async carryOut({ watch }: Started): Promise<PlanResult> {
     const input = await watch.phase('compile', () => this.compile());
-    return watch.phase('execute', () => this.execute(input));
+    return watch.phase('execute', async () => {
+      const done = await this.execute(input);
+      if (done.status === 'success' && this.part === undefined && wantsPointer(this.run, this.node))
+        await makePointer(this.run, this.node, input.target, (pointer, plan) =>
+          this.drivePointer(pointer, plan),
+        );
+      return done;
+    });
+  }
+
+  private async drivePointer(pointer: PlanNode, materialization: Materialization): Promise<PlanResult> {
+    const state = await planState(this.run, pointer, false);
+    const steps = this.stepsOf(pointer, state);
+    try {
+      const done = await drive(materialization.plan(pointer, state), async (step) => steps.answer(step));
+      for (const rel of done.relations) this.run.warehouse.relations.added(rel);
+      return done;
+    } finally {
+      await steps.close();
+    }
   }
 
   private async custom(macro: MacroNode, input: PlanNode): Promise<PlanResult> {
@@ -145,9 +165,9 @@ export class NodeWork {
   }
 
   private stepsOf(input: PlanNode, state: PlanState): PlanSteps {
-    const { run, node, audit, attempts } = this;
+    const { run, audit, attempts } = this;
     return new PlanSteps({
-      node,
+      node: input.node,
       sql: input.sql,
       compiler: run.request.compiler,
       dialect: run.dialect,
