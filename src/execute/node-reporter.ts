@@ -64,6 +64,8 @@ export class NodeReporter {
     const status = result.status === 'no-op' ? 'success' : result.status;
     const node_info = this.info(started, status, eventMoment(this.options.invocation));
     if (line && started.index > 0) this.emit(this.resultLine(started, result, node_info));
+    // dagster-dbt looks every node that finished up among the manifest's `nodes`, where exposures are not
+    if (started.node.resource_type === 'exposure') return;
     this.emit({
       name: 'NodeFinished',
       node_info,
