@@ -122,6 +122,35 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'docs generate',
+    which: 'generate',
+    aliases: ['docs'],
+    summary: 'the project as a page: lineage, columns, tests, runs',
+    about:
+      'Writes manifest.json, catalog.json and index.html into the target folder: one file that shows what the ' +
+      'project is, where each column comes from, what the last runs did and what is broken. It opens from a disk, ' +
+      'a bucket or an e-mail and asks nobody for anything. What has not changed is not made again.',
+    examples: [
+      ['sq docs', 'the whole project'],
+      ['sq build --docs', 'after a build, with its results'],
+      ['sq docs generate --empty-catalog', 'without asking the warehouse'],
+      ['sq docs generate --output-dir public', 'for GitHub Pages or a bucket'],
+      ['sq docs generate --no-compiled-code', 'without compiled SQL, which may hold values of env_var()'],
+    ],
+  },
+  {
+    name: 'docs serve',
+    which: 'serve',
+    summary: 'the page in a browser',
+    about:
+      'Serves the page on this machine until Ctrl-C; makes it first where there is none, or where the project or ' +
+      'its runs are newer.',
+    examples: [
+      ['sq docs serve', 'http://127.0.0.1:8080'],
+      ['sq docs serve --port 8081 --no-browser', ''],
+    ],
+  },
+  {
     name: 'parse',
     summary: 'reads the project and checks it',
     about: 'Reads every file of the project and writes target/manifest.json. Needs no connection.',
@@ -257,7 +286,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
 export const COMMAND_GROUPS: readonly string[] = ['docs', 'infra', 'source'];
 
 /** Commands of dbt that this release does not have yet; not in help. */
-export const LATER_COMMANDS: readonly string[] = ['docs generate', 'docs serve'];
+export const LATER_COMMANDS: readonly string[] = [];
 
 export function commandSpec(name: string): CommandSpec | undefined {
   return COMMAND_SPECS.find((spec) => spec.name === name || spec.aliases?.includes(name));

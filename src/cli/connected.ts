@@ -14,7 +14,13 @@ export interface Connected {
 /** Lends a driver and a compiler that looks through it; closes the driver after. */
 export async function connected<T>(
   opened: Opened,
-  options: { readOnly: boolean; selected: readonly string[]; onlyWhenAsked?: boolean; writes?: boolean },
+  options: {
+    readOnly: boolean;
+    selected: readonly string[];
+    onlyWhenAsked?: boolean;
+    writes?: boolean;
+    onOpen?: () => void;
+  },
   work: (connection: Connected) => Promise<T>,
 ): Promise<T> {
   const { context, parsed } = opened;

@@ -51,16 +51,17 @@ export function tellFound({ context, parsed }: Opened): void {
   context.invocation.emit({ name: 'FoundStats', stat_line: statLine(parsed.manifest) });
 }
 
-/** Writes manifest.json where artefacts are wanted. */
+/** Writes manifest.json where artefacts are wanted; answers the name of the body it holds. */
 export function writeManifest(
   { context, parsed }: Opened,
   compiled?: Parameters<ParsedProject['writeManifest']>[0],
-): void {
+): string | undefined {
   const { invocation, targetPath } = context;
-  if (!invocation.flags.writeJson) return;
-  parsed.writeManifest(compiled);
+  if (!invocation.flags.writeJson) return undefined;
+  const body = parsed.writeManifest(compiled);
   const artifact_path = join(targetPath, 'manifest.json');
   invocation.emit({ name: 'ArtifactWritten', artifact_type: 'WritableManifest', artifact_path });
+  return body;
 }
 
 /** Throws when Ctrl-C came meanwhile: exit code 2, nothing more to report. */

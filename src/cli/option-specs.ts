@@ -1,5 +1,6 @@
 /** Every option of every command. */
 import { COMMON_OPTIONS } from './common-options.ts';
+import { DOCS_OPTIONS } from './docs-options-specs.ts';
 import { INFRA_OPTIONS } from './infra-options.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { STATE_OPTIONS } from './state-options.ts';
@@ -7,6 +8,7 @@ import { WORK_OPTIONS } from './work-options.ts';
 
 export const OPTION_SPECS: readonly OptionSpec[] = [
   ...WORK_OPTIONS,
+  ...DOCS_OPTIONS,
   ...STATE_OPTIONS,
   ...INFRA_OPTIONS,
   ...COMMON_OPTIONS,

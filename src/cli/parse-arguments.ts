@@ -150,6 +150,7 @@ function splitCommand(argv: readonly string[]): { command: string | undefined; r
   if (first.command === undefined || !COMMAND_GROUPS.includes(first.command)) return first;
   const second = firstWord(first.rest);
   if (second.command !== undefined) return { ...second, command: `${first.command} ${second.command}` };
+  if (commandSpec(first.command) !== undefined) return first;
   const members = COMMAND_SPECS.filter(({ name }) => name.startsWith(`${first.command} `));
   const names = members.map(({ name }) => `'sq ${name}'`).join(', ');
   throw new UsageError(`Missing command.${names === '' ? '' : ` It is one of ${names}.`}`, first.command);

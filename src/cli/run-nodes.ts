@@ -15,7 +15,9 @@ export async function runNodes(session: Session, command: ExecuteCommand): Promi
   tellFound(opened);
   const outcome = await executed(session, opened, command);
   fileResults(session, opened, outcome);
-  if (!session.invocation.flags.dryRun) fileHistory(session, opened, command, outcome);
+  const { dryRun, other } = session.invocation.flags;
+  if (!dryRun) fileHistory(session, opened, command, outcome);
+  if (other.docs === true && !dryRun && !outcome.interrupted) await fileDocs(opened, outcome);
   return exitCode(outcome);
 }
 
@@ -70,6 +72,13 @@ function fileHistory(session: Session, { context }: Opened, command: string, out
     interrupted,
     results,
   });
+}
+
+/** `build --docs`; what failed in the build is what its page is for. */
+async function fileDocs(opened: Opened, { compiled }: ExecuteOutcome): Promise<void> {
+  const { generateDocs } = await import('./docs/generate-docs.ts');
+  const { wholeDocs } = await import('./docs/docs-options.ts');
+  await generateDocs(opened, wholeDocs(opened), compiled);
 }
 
 export function exitCode(outcome: Pick<ExecuteOutcome, 'success' | 'interrupted'>): number {

@@ -2,7 +2,7 @@
 import type { OptionSpec } from './option-spec.ts';
 
 const RUNNING = ['run', 'build', 'test', 'seed', 'snapshot', 'compile', 'show'];
-const SELECTING = [...RUNNING, 'clone', 'source freshness', 'ls', 'lineage'];
+const SELECTING = [...RUNNING, 'clone', 'source freshness', 'ls', 'lineage', 'docs generate'];
 /** As in docs/export.ts, which is not loaded to read a command line. */
 const LINEAGE_FORMATS = ['tree', 'mermaid', 'dot', 'json', 'svg', 'openlineage'];
 const RESOURCE_TYPES = [
@@ -205,7 +205,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     value: 'n',
     help: 'how many nodes at a time; wins over the profile',
     group: 'Doing',
-    on: [...RUNNING, 'clone', 'source freshness', 'run-operation', 'retry', 'parse'],
+    on: [...RUNNING, 'clone', 'source freshness', 'run-operation', 'retry', 'parse', 'docs generate'],
     env: false,
   },
   {

@@ -28,7 +28,7 @@ export class Artefacts {
 
   /** Writes the text and answers the path as shown. Throws SqError when the folder cannot be written. */
   write(node: CompiledNode, kind: 'compiled' | 'run', text: string): string {
-    const path = join(this.targetPath, kind, node.package_name, pathOf(node));
+    const path = compiledFilePath(this.targetPath, node, kind);
     try {
       this.makeFolder(dirname(path));
       overwrite(path, scrub(text, this.secrets));
@@ -62,6 +62,11 @@ function overwrite(path: string, text: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** Absolute, below the target folder. */
+export function compiledFilePath(targetPath: string, node: CompiledNode, kind: 'compiled' | 'run'): string {
+  return join(targetPath, kind, node.package_name, pathOf(node));
 }
 
 function pathOf(node: CompiledNode): string {

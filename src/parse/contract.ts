@@ -28,9 +28,13 @@ export interface ParsedProject {
   cache: { reuse: 'all' | 'some' | 'none'; reason?: string; files: number; parsedFiles: number };
   /**
    * Writes manifest.json into the target path: body bytes only when they changed, always fresh metadata.
-   * `compiled` holds nodes whose compiled fields belong into the artefact.
+   * `compiled` holds nodes whose compiled fields belong into the artefact. Answers the name of the body written.
    */
-  writeManifest(compiled?: ReadonlyMap<string, CompiledFields>): void;
+  writeManifest(compiled?: ReadonlyMap<string, CompiledFields>): string;
+  /** Names this parse: as long as nothing it was made from changes, the next command has one of the same name. */
+  readonly body: string;
+  /** Fresh metadata for a manifest.json that still holds a body of that name; false, and nothing done, if it does not. */
+  restampManifest(body: string): boolean;
 }
 
 export interface CompiledFields {

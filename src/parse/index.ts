@@ -16,7 +16,7 @@ import { freshManifest, saveCache } from './save.ts';
 import { SearchOrder } from './search-order.ts';
 import { SELECTORS_FILE } from './selectors-file.ts';
 import type { PackageSource, SourceFile } from './session.ts';
-import { writeManifestFile } from './store/artifact.ts';
+import { restampManifest, writeManifestFile } from './store/artifact.ts';
 import type { Slice } from './store/body.ts';
 import { type CacheIndex, type LoadedCache, readCache, rewriteIndex, sha1 } from './store/cache-file.ts';
 import { cacheKey, envHash } from './store/key.ts';
@@ -140,12 +140,15 @@ function project(
   return {
     manifest,
     cache,
+    body: body.name,
+    restampManifest: (name) => restampManifest(context.targetPath, manifest.metadata, name),
     writeManifest: (compiled?: ReadonlyMap<string, CompiledFields>) => {
       const pristine = compiled === undefined || compiled.size === 0;
       const name = pristine ? body.name : `${body.name}+${context.invocation.id}`;
       writeManifestFile(context.targetPath, manifest.metadata, name, () =>
         pristine ? [body.bytes()] : splice(body.bytes(), body.sliceOf, compiled),
       );
+      return name;
     },
   };
 }

@@ -61,6 +61,7 @@ const BY_COMMAND: Readonly<Record<string, Types>> = {
   list: { default: LISTED, all: [...LISTED, 'analysis'] },
   freshness: fixed('source'),
   lineage: fixed(...DRAWN),
+  docs: fixed(...COMPILED, 'source'),
 };
 
 export interface ResourceTypeFlags {

@@ -8,6 +8,8 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   compile: () => import('./compile.ts'),
   deps: () => import('./deps.ts'),
   debug: () => import('./debug.ts'),
+  'docs generate': () => import('./docs-generate.ts'),
+  'docs serve': () => import('./docs-serve.ts'),
   'infra down': () => import('./infra-down.ts'),
   'infra status': () => import('./infra-status.ts'),
   'infra up': () => import('./infra-up.ts'),

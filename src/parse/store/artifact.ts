@@ -39,21 +39,8 @@ export function writeManifestFile(
   const path = join(targetPath, 'manifest.json');
   const sidecarPath = join(cacheFolder(targetPath), 'manifest-state.json');
   const head = headBytes(metadata);
-  const known = readSidecar(sidecarPath);
-  const now = stateOf(path);
-  if (
-    known &&
-    now &&
-    known.body === body &&
-    known.headBytes === head.length &&
-    known.size === now.size &&
-    known.mtimeMs === now.mtimeMs &&
-    known.ino === now.ino
-  ) {
-    const fd = openSync(path, 'r+');
-    writeSync(fd, head, 0, head.length, 0);
-    closeSync(fd);
-  } else {
+  if (holds(targetPath, body, head)) rewriteHead(path, head);
+  else {
     mkdirSync(dirname(path), { recursive: true });
     const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
     const fd = openSync(temporary, 'w');
@@ -66,6 +53,34 @@ export function writeManifestFile(
     mkdirSync(dirname(sidecarPath), { recursive: true });
     writeFileSync(sidecarPath, JSON.stringify({ body, headBytes: head.length, ...written }));
   }
+}
+
+/** Fresh metadata for the file, where it holds `body`; false, and nothing done, where it does not. */
+export function restampManifest(targetPath: string, metadata: ManifestMetadata, body: string): boolean {
+  const head = headBytes(metadata);
+  if (!holds(targetPath, body, head)) return false;
+  writeManifestFile(targetPath, metadata, body, () => []);
+  return true;
+}
+
+function holds(targetPath: string, body: string, head: Buffer): boolean {
+  const known = readSidecar(join(cacheFolder(targetPath), 'manifest-state.json'));
+  const now = stateOf(join(targetPath, 'manifest.json'));
+  return (
+    known !== undefined &&
+    now !== undefined &&
+    known.body === body &&
+    known.headBytes === head.length &&
+    known.size === now.size &&
+    known.mtimeMs === now.mtimeMs &&
+    known.ino === now.ino
+  );
+}
+
+function rewriteHead(path: string, head: Buffer): void {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, head, 0, head.length, 0);
+  closeSync(fd);
 }
 
 function writeAll(fd: number, bytes: Buffer): void {

@@ -1,0 +1,100 @@
+/** Options of the docs page; names are dbt's where dbt has them. */
+import type { OptionSpec } from './option-spec.ts';
+
+const GENERATE = ['docs generate'];
+const SERVE = ['docs serve'];
+
+export const DOCS_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: 'docs',
+    kind: 'flag',
+    help: 'make the docs page afterwards, with the results of this build',
+    group: 'Doing',
+    on: ['build'],
+    env: false,
+  },
+  {
+    name: 'compile',
+    kind: 'switch',
+    help: 'whether to compile first (default yes); without, target/compiled is used as it is',
+    group: 'Doing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'empty_catalog',
+    kind: 'flag',
+    help: 'ask the warehouse nothing: types come from the SQL',
+    group: 'Doing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'column_lineage',
+    kind: 'switch',
+    help: 'whether each column is traced through the SQL (default yes)',
+    group: 'Doing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'compiled_code',
+    kind: 'switch',
+    help: 'whether the page shows compiled SQL (default yes)',
+    group: 'Showing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'static',
+    kind: 'flag',
+    help: "the page as static_index.html, too (dbt's name; index.html is one file as well)",
+    group: 'Showing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'split',
+    kind: 'flag',
+    help: 'SQL beside the page, in data/: for very large projects',
+    group: 'Showing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'output_dir',
+    kind: 'text',
+    value: 'folder',
+    help: 'where the page goes, with copies of both artefacts (default: the target folder)',
+    group: 'Showing',
+    on: GENERATE,
+    env: false,
+  },
+  {
+    name: 'port',
+    kind: 'integer',
+    usual: 8080,
+    value: 'n',
+    help: 'port to listen on (default 8080; 0: any that is free)',
+    group: 'Doing',
+    on: SERVE,
+    env: false,
+  },
+  {
+    name: 'host',
+    kind: 'text',
+    value: 'name',
+    help: 'address to listen on (default 127.0.0.1: this machine alone)',
+    group: 'Doing',
+    on: SERVE,
+    env: false,
+  },
+  {
+    name: 'browser',
+    kind: 'switch',
+    help: 'whether a browser is opened (default yes, on a terminal)',
+    group: 'Doing',
+    on: SERVE,
+    env: false,
+  },
+];
