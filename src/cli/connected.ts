@@ -19,7 +19,8 @@ export async function connected<T>(
     selected: readonly string[];
     onlyWhenAsked?: boolean;
     writes?: boolean;
-    onOpen?: () => void;
+    /** With `onlyWhenAsked`: told of every question, by the name of who asks. */
+    onQuestion?: (owner: string) => void;
   },
   work: (connection: Connected) => Promise<T>,
 ): Promise<T> {
@@ -42,7 +43,7 @@ export async function connected<T>(
       comment,
     });
   const lazily = options.onlyWhenAsked === true || options.selected.length === 0;
-  const driver = lazily ? lazyDriver(open) : await open();
+  const driver = lazily ? lazyDriver(open, options.onQuestion) : await open();
   try {
     const warehouse = createWarehouse(context, driver, { dryRun, warnOnWrite: options.writes !== true });
     compiler = createCompiler({

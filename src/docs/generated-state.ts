@@ -9,7 +9,7 @@ import { replaceFile } from './replace-file.ts';
 export interface GeneratedState {
   /** Of sq: another one may compile or draw otherwise. */
   version: string;
-  /** Absent where compiling looked into the warehouse: then it must be done again. */
+  /** Absent where templates asked the warehouse what no catalog tells: then all is compiled again. */
   compiled?: {
     /** The parsed project that was compiled. */
     body: string;
@@ -17,6 +17,8 @@ export interface GeneratedState {
     manifest: string;
     /** `--select` and its kin. */
     selection: string;
+    /** Hash of the relations that were there; absent where no template asked. */
+    relations?: string;
   };
   page?: {
     /** The parsed project it shows. */

@@ -120,9 +120,6 @@ function openError(message: string, path: string, cwd: string, binding: Binding,
   const file = shownPath(path, cwd);
   const error = (code: string, text: string, hint: string) =>
     new SqError({ kind: 'Runtime', code, message: text, hint, cause });
-  if (/in read-only mode: database does not exist/.test(message)) {
-    return error('database-missing', `${file} does not exist yet.`, 'build something first: sq build');
-  }
   if (path !== MEMORY_PATH && !existsSync(dirname(path))) {
     const folder = shownPath(dirname(path), cwd);
     return error(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { catalogOf, EMPTY_CATALOG, writeCatalog } from '../../docs/catalog/catalog-file.ts';
 import { readCatalog } from '../../docs/catalog/read-catalog.ts';
 import type { Catalog } from '../../docs/contract.ts';
@@ -18,13 +19,18 @@ export async function askCatalog(opened: Opened, options: DocsOptions): Promise<
   const { manifest } = parsed;
   const catalog = catalogOf(body, { invocation, manifest, generatedAt: buildTime(invocation) });
   const path = writeCatalog(catalog, context.targetPath, invocation.secrets);
-  if (body.errors !== null) {
-    for (const error of body.errors) invocation.emit({ name: 'SqNotice', topic: 'catalog', msg: error });
-    invocation.emit({ name: 'WriteCatalogFailure', num_exceptions: body.errors.length });
-  }
   invocation.emit({ name: 'ArtifactWritten', artifact_type: 'CatalogArtifact', artifact_path: path });
-  invocation.emit({ name: 'CatalogWritten', path });
   return catalog;
+}
+
+/** What is in the catalog's `errors`, and where it is. */
+export function tellCatalog({ context }: Opened, { errors }: Catalog): void {
+  const { invocation, targetPath } = context;
+  if (errors !== null) {
+    for (const error of errors) invocation.emit({ name: 'SqNotice', topic: 'catalog', msg: error });
+    invocation.emit({ name: 'WriteCatalogFailure', num_exceptions: errors.length });
+  }
+  invocation.emit({ name: 'CatalogWritten', path: join(targetPath, 'catalog.json') });
 }
 
 /** A page is complete without a warehouse: who cannot reach it has an error in the catalog and the rest of the page. */
@@ -43,9 +49,6 @@ async function asked(opened: Opened, { selected }: DocsOptions): Promise<Body> {
     );
   } catch (error) {
     if (!(error instanceof SqError) || error.kind === 'Internal') throw error;
-    if (error.code !== 'database-missing') return { ...EMPTY_CATALOG, errors: [error.text] };
-    const msg = `${error.message} The catalog is empty; columns and types come from the SQL.`;
-    context.invocation.emit({ name: 'SqNotice', topic: 'catalog', msg });
-    return EMPTY_CATALOG;
+    return { ...EMPTY_CATALOG, errors: [error.text] };
   }
 }

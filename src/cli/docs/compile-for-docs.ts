@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Catalog } from '../../docs/contract.ts';
 import type { GeneratedState } from '../../docs/generated-state.ts';
 import { execute } from '../../execute/index.ts';
 import type { CompiledFields } from '../../parse/index.ts';
@@ -17,32 +19,36 @@ export interface CompiledForDocs {
   interrupted: boolean;
 }
 
+/** Questions whose answer the catalog holds, too: which relations there are (`is_incremental()` asks it). */
+const IN_CATALOG: ReadonlySet<string> = new Set(['list_relations', 'list_schemas']);
+
 /**
  * Compiles all that has SQL and writes manifest.json with it. Not done again where nothing it was made from has
- * changed: the project is the same, and no template looked into the warehouse.
+ * changed: the project is the same, and what templates asked the warehouse has the same answer; where they asked
+ * for more than which relations there are, nobody knows, and all is compiled.
  */
 export async function compileForDocs(
   opened: Opened,
   options: DocsOptions,
+  catalog: Catalog,
   before: GeneratedState['compiled'],
 ): Promise<CompiledForDocs> {
   const { context, parsed } = opened;
   const { selection } = options;
+  const relations = options.emptyCatalog ? null : relationsIn(catalog);
   const current =
     before !== undefined &&
     before.body === parsed.body &&
     before.selection === selection &&
+    (before.relations === undefined || before.relations === relations) &&
     existsSync(join(context.targetPath, 'compiled')) &&
     parsed.restampManifest(before.manifest);
   if (current) return { compiled: new Map(), id: before.manifest, state: before, interrupted: false };
   const selected = options.selected ?? [...parsed.manifest.index.values()].filter(hasText).map(idOf);
-  let looked = false;
-  const onOpen = () => {
-    looked = true;
-  };
+  const asked = new Set<string>();
   const outcome = await connected(
     opened,
-    { readOnly: false, selected, onlyWhenAsked: true, onOpen },
+    { readOnly: false, selected, onlyWhenAsked: true, onQuestion: (owner) => asked.add(owner) },
     (connection) =>
       execute({
         command: 'compile',
@@ -56,12 +62,23 @@ export async function compileForDocs(
       }),
   );
   const manifest = writeManifest(opened, outcome.compiled);
+  const state = manifest === undefined ? undefined : { body: parsed.body, manifest, selection };
+  const again = [...asked].every((name) => IN_CATALOG.has(name)) && (asked.size === 0 || relations !== null);
   return {
     compiled: outcome.compiled,
     id: manifest ?? context.invocation.id,
-    ...(!looked && manifest !== undefined && { state: { body: parsed.body, manifest, selection } }),
+    ...(state &&
+      again && { state: { ...state, ...(asked.size > 0 && relations !== null && { relations }) } }),
     interrupted: outcome.interrupted,
   };
+}
+
+function relationsIn({ nodes, sources }: Catalog): string {
+  const found = [...Object.values(nodes), ...Object.values(sources)].map(({ unique_id, metadata }) => [
+    unique_id,
+    metadata.type,
+  ]);
+  return createHash('sha256').update(JSON.stringify(found)).digest('hex');
 }
 
 const hasText = ({ empty }: { empty?: boolean }) => empty !== true;

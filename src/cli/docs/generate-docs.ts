@@ -16,7 +16,7 @@ import type { CompiledFields } from '../../parse/index.ts';
 import { SQ_VERSION } from '../../version.ts';
 import { buildTime } from '../build-time.ts';
 import type { Opened } from '../open-and-parse.ts';
-import { askCatalog } from './ask-catalog.ts';
+import { askCatalog, tellCatalog } from './ask-catalog.ts';
 import { compileForDocs } from './compile-for-docs.ts';
 import type { DocsOptions } from './docs-options.ts';
 
@@ -40,11 +40,12 @@ export async function generateDocs(
   const { targetPath } = context;
   const path = join(options.outputDir, 'index.html');
   const state = readState(targetPath, SQ_VERSION);
+  const catalog = await askCatalog(opened, options);
   const work = options.compile
-    ? await compileForDocs(opened, options, state.compiled)
+    ? await compileForDocs(opened, options, catalog, state.compiled)
     : { compiled, id: context.invocation.id, state: state.compiled, interrupted: false };
   if (work.interrupted) return { path, code: 2 };
-  const catalog = await askCatalog(opened, options);
+  tellCatalog(opened, catalog);
   if (options.outputDir !== targetPath) copyArtefacts(targetPath, options.outputDir);
   const key = pageKey(opened, options, work.id, catalog);
   let page = state.page;
