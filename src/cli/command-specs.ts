@@ -285,9 +285,6 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
 /** First words of commands that have two. */
 export const COMMAND_GROUPS: readonly string[] = ['docs', 'infra', 'source'];
 
-/** Commands of dbt that this release does not have yet; not in help. */
-export const LATER_COMMANDS: readonly string[] = [];
-
 export function commandSpec(name: string): CommandSpec | undefined {
   return COMMAND_SPECS.find((spec) => spec.name === name || spec.aliases?.includes(name));
 }

@@ -155,7 +155,7 @@ describe('a wrong command line is refused in click’s words', () => {
       'init 1-shop',
       `${usage('init')}Error: Invalid value for 'NAME': '1-shop' is not a valid project name: only letters, digits and underscores, and no digit first.\n`,
     ],
-    ['docs generate', "Error: 'sq docs generate' comes with a later release.\n"],
+    ['source', `${usage('source')}Error: Missing command. It is one of 'sq source freshness'.\n`],
   ])('%s', (line, text) => {
     expect(refusal(line)).toBe(text);
   });

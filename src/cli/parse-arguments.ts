@@ -1,18 +1,12 @@
 /** The command line as values: which command, which options; dbt's way of writing both. */
 import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../errors.ts';
-import {
-  COMMAND_GROUPS,
-  COMMAND_SPECS,
-  type CommandSpec,
-  commandSpec,
-  LATER_COMMANDS,
-} from './command-specs.ts';
+import { COMMAND_GROUPS, COMMAND_SPECS, type CommandSpec, commandSpec } from './command-specs.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { longName, type OptionSpec } from './option-spec.ts';
 import { OPTION_SPECS, optionsOf } from './option-specs.ts';
 import { checkProjectName } from './project-name.ts';
-import { LaterCommandError, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Values by dbt's option names; only what was written on the command line. YAML is still text. */
 export type Given = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -38,9 +32,6 @@ export function parseArguments(argv: readonly string[], interactive = false): Pa
       throw new UsageError(`Option '${last}' requires an argument.`);
     }
     return { kind: 'help', text: programHelp(), asked: asksHelp };
-  }
-  if (LATER_COMMANDS.includes(command)) {
-    throw new LaterCommandError(`'sq ${command}' comes with a later release.`, command);
   }
   const spec = commandSpec(command);
   if (spec === undefined) throw noSuchCommand(command);

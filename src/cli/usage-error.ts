@@ -13,17 +13,6 @@ export class UsageError extends Error {
   get text(): string {
     const name = this.command === undefined ? 'sq' : `sq ${this.command}`;
     const usage = this.command === undefined ? 'sq [OPTIONS] COMMAND [ARGS]...' : `${name} [OPTIONS]`;
-    return `Usage: ${usage}\nTry '${name} --help' for help.\n\n${this.line}`;
-  }
-
-  protected get line(): string {
-    return `Error: ${this.message}\n`;
-  }
-}
-
-/** A command of dbt that this release does not have: help would not help. */
-export class LaterCommandError extends UsageError {
-  override get text(): string {
-    return this.line;
+    return `Usage: ${usage}\nTry '${name} --help' for help.\n\nError: ${this.message}\n`;
   }
 }
