@@ -41,13 +41,13 @@ comes from
 goes to
   no column
 which rows there are is decided by
-  staging_events.page
-  staging_songs.artist_name
   staging_events.artist
-  staging_songs.title
-  staging_events.song
-  staging_songs.duration
   staging_events.length
+  staging_events.page
+  staging_events.song
+  staging_songs.artist_name
+  staging_songs.duration
+  staging_songs.title
 `);
   });
 
