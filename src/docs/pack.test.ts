@@ -117,7 +117,7 @@ describe('what is packed', () => {
     });
     const record = (nodes: RunRecord['nodes'], startedAt: string): RunRecord => ({
       invocationId: startedAt,
-      command: 'sq build',
+      command: 'build',
       select: [],
       exclude: [],
       target: 'dev',

@@ -268,7 +268,7 @@ function historyOf(ids: Iterable<string>, runs: number, random: () => number): R
     });
     return {
       invocationId: `run-${r}`,
-      command: 'sq build',
+      command: 'build',
       select: [],
       exclude: [],
       target: 'dev',

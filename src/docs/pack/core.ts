@@ -3,6 +3,7 @@ import type { NodeSummary } from '../../manifest/manifest.ts';
 import type { CoreChunk, Freshness, State } from '../chunks.ts';
 import { ASKABLE_CONFIGS, FORMAT } from '../chunks.ts';
 import type { DocsInput, PageOptions } from '../contract.ts';
+import { commandLine } from './command-line.ts';
 import { Dictionary } from './dictionary.ts';
 import { mapPlaces } from './map-places.ts';
 import { freshnessState, stateOf } from './state.ts';
@@ -48,7 +49,9 @@ export function packCore(
       adapter: input.project.adapter,
       generatedAt: input.project.generatedAt,
       version: input.project.version,
-      ...(last && { lastRun: { command: last.command, startedAt: last.startedAt, elapsed: last.elapsed } }),
+      ...(last && {
+        lastRun: { command: commandLine(last), startedAt: last.startedAt, elapsed: last.elapsed },
+      }),
     },
     count,
     id: vertices.map(({ id, summary: s }) =>

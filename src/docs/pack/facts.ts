@@ -31,7 +31,7 @@ export function factsOf({ id, node, summary }: Vertex, input: DocsInput, options
   add('Group', summary.group);
   add('Version', summary.version);
   const table = input.catalog.nodes[id] ?? input.catalog.sources[id];
-  add('In the warehouse', table?.metadata.type);
+  add('In the warehouse', table?.metadata.type.toLowerCase());
   add('Bytes', table?.stats['bytes']?.value);
   if (options.meta) {
     for (const [key, value] of Object.entries(node.meta ?? {})) add(`meta.${key}`, asText(value));

@@ -1,6 +1,7 @@
 /** The chunk of runs: the last one second by second, the earlier ones as columns of figures. */
 import type { RunFacts, RunsChunk, State } from '../chunks.ts';
 import type { DocsInput, RunRecord } from '../contract.ts';
+import { commandLine } from './command-line.ts';
 import { durationOf } from './core.ts';
 import { stateOf } from './state.ts';
 import type { Subject } from './subject.ts';
@@ -24,12 +25,15 @@ function packLast(record: RunRecord | undefined, { place, testPlace }: Subject) 
     threads: 0,
   };
   const ran = (record?.nodes ?? []).filter((run) => run.start !== null && run.end !== null);
-  for (const run of ran.sort((a, b) => a.start! - b.start!)) {
+  ran.sort((a, b) => a.start! - b.start!);
+  // what sq does before the first node (reading the project, connecting) is no node's time
+  const begin = ran[0]?.start ?? 0;
+  for (const run of ran) {
     const test = testPlace.get(run.uniqueId);
     const item = test === undefined ? place.get(run.uniqueId) : -1 - test;
     if (item === undefined) continue;
     last.item.push(item);
-    last.start.push(Math.round(run.start!));
+    last.start.push(Math.round(run.start! - begin));
     last.ms.push(durationOf(run));
     last.thread.push(run.thread);
     last.state.push(stateOf(run.status));
@@ -38,8 +42,15 @@ function packLast(record: RunRecord | undefined, { place, testPlace }: Subject) 
   return last;
 }
 
-function factsOf({ command, startedAt, elapsed, nodes }: RunRecord, { place, testPlace }: Subject): RunFacts {
-  const facts: RunFacts = { command, startedAt, elapsed, nodes: [0, 0, 0, 0, 0], tests: [0, 0, 0, 0, 0] };
+function factsOf(record: RunRecord, { place, testPlace }: Subject): RunFacts {
+  const { startedAt, elapsed, nodes } = record;
+  const facts: RunFacts = {
+    command: commandLine(record),
+    startedAt,
+    elapsed,
+    nodes: [0, 0, 0, 0, 0],
+    tests: [0, 0, 0, 0, 0],
+  };
   for (const { uniqueId, status } of nodes) {
     if (testPlace.has(uniqueId)) facts.tests[stateOf(status)]! += 1;
     else if (place.has(uniqueId)) facts.nodes[stateOf(status)]! += 1;

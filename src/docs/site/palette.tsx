@@ -137,8 +137,10 @@ function hitsOf(project: Project, later: Later, query: string): Hit[] {
       to: nodeHref(project.id(v)),
     }),
   );
-  const pages = search(PAGES, query, 2).map((i) => page(PAGES[i]!));
-  return [...nodes, ...columnHits(project, later, query), ...testHits(project, later, query), ...pages];
+  const asked = query.toLowerCase().trim();
+  // who types the name of a page means the page; it must not stand below names that hold its letters
+  const pages = asked.length < 2 ? [] : PAGES.filter((name) => name.startsWith(asked)).map(page);
+  return [...pages, ...nodes, ...columnHits(project, later, query), ...testHits(project, later, query)];
 }
 
 /** Names of columns repeat in every model: those that contain the word, in the order of the graph. */
@@ -168,13 +170,15 @@ function columnHits(project: Project, { columns }: Later, query: string): Hit[] 
 function testHits(project: Project, { text }: Later, query: string): Hit[] {
   if (text === undefined || query.trim().length < 2) return [];
   const { tests } = text;
-  return search(tests.name, query, MOST_OTHERS / 2)
-    .filter((t) => tests.node[t] !== -1)
-    .map((t) => ({
-      icon: 'test',
-      kind: 'test',
-      text: tests.name[t]!,
-      beside: project.label(tests.node[t]!),
-      to: nodeHref(project.id(tests.node[t]!), 'tests', { test: testId(project, tests, t) }),
-    }));
+  const asked = query.toLowerCase().trim();
+  const named = tests.name.flatMap((name, t) =>
+    tests.node[t] !== -1 && name.toLowerCase().includes(asked) ? [t] : [],
+  );
+  return named.slice(0, MOST_OTHERS / 2).map((t) => ({
+    icon: 'test',
+    kind: 'test',
+    text: tests.name[t]!,
+    beside: project.label(tests.node[t]!),
+    to: nodeHref(project.id(tests.node[t]!), 'tests', { test: testId(project, tests, t) }),
+  }));
 }

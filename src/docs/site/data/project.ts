@@ -53,9 +53,11 @@ export class Project {
     return this.folder(v) === '' ? file : `${this.folder(v)}/${file}`;
   }
 
-  /** What it is built as; where nothing is built, what it is. */
+  /** What a model is built as; of everything else, what it is. */
   built(v: number): string {
-    return this.core.materializations[this.core.materialized[v]!] || this.type(v).replaceAll('_', ' ');
+    const type = this.type(v);
+    const built = type === 'model' ? this.core.materializations[this.core.materialized[v]!] : '';
+    return built || type.replaceAll('_', ' ');
   }
 
   tags(v: number): readonly string[] {

@@ -26,7 +26,7 @@ export interface CardViewProps {
   project: Project;
   columns: Columns | undefined;
   card: Card;
-  /** Reached by Tab; the others by arrows. */
+  /** Reached by Tab; the others by arrows. In SVG the attribute is `tabindex`, in small letters. */
   tabbable: boolean;
   focused: boolean;
   dimmed: boolean;
@@ -65,7 +65,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         rx="10"
         data-v={v}
         role="link"
-        tabIndex={tabbable ? 0 : -1}
+        tabindex={tabbable ? 0 : -1}
         aria-label={describe(project, v)}
         onFocus={() => actions.enter(v)}
         onKeyDown={(event) => actions.key(event, v)}
@@ -142,7 +142,7 @@ function ColumnRow({ columns, c, y, tabbable, traced, actions }: ColumnRowProps)
         rx="5"
         data-c={c}
         role="button"
-        tabIndex={tabbable ? 0 : -1}
+        tabindex={tabbable ? 0 : -1}
         aria-label={`trace column ${name}${type === '' ? '' : `, ${type}`}`}
         aria-pressed={traced}
         onClick={() => actions.trace(c)}

@@ -9,7 +9,7 @@ import { plural } from '../format.ts';
 import { go, lineageHref, nodeHref } from '../route.ts';
 import { useCamera } from './camera.ts';
 import { type CardActions, CardView } from './card.tsx';
-import { picture } from './focus-layout.ts';
+import { type Card, picture } from './focus-layout.ts';
 import { CARD_WIDTH } from './geometry.ts';
 import { Legend } from './legend.tsx';
 import { arrowTarget } from './roving.ts';
@@ -105,7 +105,7 @@ export function FocusView(props: FocusViewProps) {
       },
     };
   }, [project, columns, camera]);
-  const first = drawn.at.has(hot) ? hot : (focusCard?.v ?? drawn.cards[0]?.v);
+  const first = drawn.at.has(hot) ? hot : (focusCard ?? firstCard(drawn.cards))?.v;
   const kinds = new Set(drawn.columnEdges.map(({ kind }) => kind));
   const litEdge = (from: number, to: number) =>
     near === undefined ? '' : near.has(from) && near.has(to) ? 'on' : 'off';
@@ -151,6 +151,15 @@ export function FocusView(props: FocusViewProps) {
       {kinds.size > 0 && <Legend kinds={kinds} />}
       <ZoomButtons camera={camera} fit={fit} />
     </div>
+  );
+}
+
+/** Where reading begins: at the left, then at the top. */
+function firstCard(cards: readonly Card[]): Card | undefined {
+  return cards.reduce<Card | undefined>(
+    (first, card) =>
+      first === undefined || card.x < first.x || (card.x === first.x && card.y < first.y) ? card : first,
+    undefined,
   );
 }
 

@@ -90,7 +90,7 @@ export function FolderView({ project, vertices, embedded = false }: FolderViewPr
                 rx="10"
                 data-folder={i}
                 role="link"
-                tabIndex={i === first ? 0 : -1}
+                tabindex={i === first ? 0 : -1}
                 aria-label={describe(folder)}
                 onFocus={() => setHot(i)}
                 onClick={() => !camera.dragged && open(folder)}

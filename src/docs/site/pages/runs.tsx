@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { RunFacts, RunsChunk, TextChunk } from '../../chunks.ts';
 import { type CriticalPath, criticalPath } from '../data/critical-path.ts';
+import { idleShare } from '../data/idle-share.ts';
 import type { Project } from '../data/project.ts';
 import { count, duration, moment, percent, plural } from '../format.ts';
 import { Heading } from '../parts/heading.tsx';
@@ -50,10 +51,6 @@ interface LastRunProps {
 function LastRun({ project, runs, text }: LastRunProps) {
   const last = runs.history.at(-1)!;
   const path = useMemo(() => criticalPath(project, runs), [project, runs]);
-  const busy = runs.ms.reduce((sum, ms) => sum + ms, 0);
-  const end = runs.start.reduce((most, start, i) => Math.max(most, start + runs.ms[i]!), 0);
-  const begin = runs.start.reduce((least, start) => Math.min(least, start), end);
-  const span = Math.max(1, end - begin) * Math.max(1, runs.threads);
   const nodes = runs.item.filter((item) => item >= 0).length;
   return (
     <section>
@@ -66,7 +63,7 @@ function LastRun({ project, runs, text }: LastRunProps) {
           {plural(nodes, 'node')}, {plural(runs.item.length - nodes, 'test')} on{' '}
           {plural(runs.threads, 'thread')}
         </span>
-        <span>threads idle {percent(Math.max(0, span - busy), span)} of the time</span>
+        <span>threads idle {percent(idleShare(runs), 1)} of the time</span>
       </p>
       {runs.item.length > 0 && (
         <>
