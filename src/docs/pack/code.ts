@@ -3,6 +3,7 @@ import { type CompiledNode, isCompiled } from '../../manifest/nodes.ts';
 import { CODE_CHUNK, type CodeChunk, type NodeCode } from '../chunks.ts';
 import type { DocsInput, PageOptions } from '../contract.ts';
 import type { PackedColumns } from './columns.ts';
+import { expressionsIn } from './expression.ts';
 import type { Subject, Vertex } from './subject.ts';
 import type { PackedTests } from './tests.ts';
 
@@ -55,17 +56,26 @@ function codeOf(
     raw,
     compiled: compiled === raw ? 0 : compiled,
     // a masked text has other places than the one that was analysed
-    expressions: found !== undefined && compiled === found ? expressionsOf(input, id, v, columns) : [],
+    expressions: found !== undefined && compiled === found ? expressionsOf(input, id, found, v, columns) : [],
     tests,
   };
 }
 
-function expressionsOf({ analysis }: DocsInput, id: string, v: number, columns: PackedColumns): number[] {
-  const first = columns.chunk.start[v]!;
-  return (analysis?.nodes.get(id)?.columns ?? []).flatMap(({ name, expression }) => {
-    const column = columns.find(v, name);
-    return expression === undefined || column === -1
-      ? []
-      : [column - first, expression.start, expression.end];
+function expressionsOf(
+  { analysis }: DocsInput,
+  id: string,
+  compiled: string,
+  v: number,
+  { chunk }: PackedColumns,
+): number[] {
+  const placed = new Map(
+    analysis?.nodes.get(id)?.columns.map(({ name, expression }) => [name.toLowerCase(), expression]),
+  );
+  const read = expressionsIn(compiled);
+  const [first, end] = [chunk.start[v]!, chunk.start[v + 1]!];
+  return Array.from({ length: end - first }, (_, i) => i).flatMap((i) => {
+    const name = chunk.names[chunk.name[first + i]!]!.toLowerCase();
+    const span = placed.get(name) ?? read.get(name);
+    return span === undefined ? [] : [i, span.start, span.end];
   });
 }
