@@ -81,6 +81,34 @@ describe('columns and edges', () => {
     expect(edges(analysis)).toEqual(['b.id <- copied a.id', 'b.v <- copied a.v']);
   });
 
+  it('of a snapshot are those of its query and those of its versions', async () => {
+    const analysis = await analysisOf({
+      'models/a.sql': "select 1 as id, 2 as v, timestamp '2024-01-01' as changed where 2 > 1",
+      'snapshots/s.yml':
+        "snapshots: [{name: s, relation: ref('a'), config: {unique_key: id, strategy: timestamp, updated_at: changed, snapshot_meta_column_names: {dbt_valid_from: valid_from}}}]",
+      'models/b.sql': "select id, valid_from from {{ ref('s') }} where dbt_valid_to is null",
+    });
+    expect(columns(analysis, 'snapshot.shop.s').slice(2)).toEqual([
+      'changed TIMESTAMP',
+      'dbt_scd_id VARCHAR',
+      'dbt_updated_at TIMESTAMP',
+      'valid_from TIMESTAMP',
+      'dbt_valid_to TIMESTAMP',
+    ]);
+    expect(edges(analysis).slice(2)).toEqual([
+      's.changed <- copied a.changed',
+      's.dbt_scd_id <- transformed a.changed',
+      's.dbt_scd_id <- transformed a.id',
+      's.dbt_updated_at <- renamed a.changed',
+      's.valid_from <- renamed a.changed',
+      's.dbt_valid_to <- transformed a.changed',
+      'b.id <- copied s.id',
+      'b.valid_from <- copied s.valid_from',
+      'b <- filter s.dbt_valid_to',
+    ]);
+    expect(analysis.nodes.get('model.shop.b')!.problem).toBeUndefined();
+  });
+
   it('have the words of the catalog for types, and its columns for sources that YAML does not list', async () => {
     const analysis = await analysisOf(
       {

@@ -17,6 +17,7 @@ import type { Analysis, AnalyzeRequest } from './contract.ts';
 import { declaredColumns } from './declared-columns.ts';
 import type { Finding } from './finding.ts';
 import { FindingCache, keyOf } from './finding-cache.ts';
+import { withSnapshotColumns } from './snapshot-columns.ts';
 
 /** Nodes worked on at once: enough to keep the parser's thread and the engine's busy. */
 const AT_ONCE = 16;
@@ -49,7 +50,9 @@ export class ProjectAnalysis {
       const work = Promise.all(before).then(() =>
         gate.pass(async () => {
           if (this.request.context.invocation.signal.aborted) return;
-          const finding = await this.find(id);
+          const query = await this.find(id);
+          const node = this.request.manifest.get(id) as CompiledNode;
+          const finding = node.resource_type === 'snapshot' ? withSnapshotColumns(query, node) : query;
           this.findings.set(id, finding);
           this.given.set(id, givenBy(finding));
           this.request.onProgress?.(++done, order.length);
