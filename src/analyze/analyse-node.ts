@@ -27,6 +27,8 @@ export interface NodeQuestion {
   parents: readonly KnownParent[];
   /** The relation the node itself is built as. */
   own: string[];
+  /** The SQL is the compiled code that people see: places in it are worth telling. */
+  places: boolean;
   /** Columns of that relation, where it is there. */
   catalog?: readonly Column[];
 }
@@ -55,6 +57,7 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
         // an incremental model reads itself: that is no edge, but its names must be known
         { name: own, columns: fallback.columns.map((column) => column.name), open: true },
       ],
+      places: question.places,
       injected: parents.filter(({ injected }) => injected).map(({ name }) => name[0]!),
     }),
     tools.bind(question),

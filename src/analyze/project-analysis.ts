@@ -80,6 +80,7 @@ export class ProjectAnalysis {
     const question: NodeQuestion = {
       sql: found.sql,
       dialect: context.adapter.type,
+      places: found.isCompiledCode,
       parents: this.parentsOf(node),
       own: nameInSql(manifest.index.get(id)!),
       catalog: catalog?.get(id),

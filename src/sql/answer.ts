@@ -1,8 +1,9 @@
 /** Answers one question, in the worker. Nothing is remembered between questions. */
 import type { LineageQuery, QueryLineage, SqlDialect, SqlFailure, SqlToken } from './contract.ts';
+import { expressionPlace } from './lineage/expression-place.ts';
 import { lineageOf } from './lineage/lineage-of.ts';
 import { parseLeniently } from './parse-leniently.ts';
-import { tokensOf } from './polyglot.ts';
+import { characterOffsets, tokensOf } from './polyglot.ts';
 
 export type Question =
   | { kind: 'lineage'; query: LineageQuery }
@@ -36,7 +37,11 @@ function lineage(query: LineageQuery): QueryLineage | SqlFailure {
       failure: statements.length === 0 ? 'the text holds no statement' : 'the text holds several statements',
     };
   }
-  return lineageOf(statements[0]!, query);
+  if (!query.places || parsed.sql !== query.sql) return lineageOf(statements[0]!, query);
+  const tokens = tokensOf(query.sql, query.dialect);
+  if ('failure' in tokens) return lineageOf(statements[0]!, query);
+  const at = characterOffsets(query.sql);
+  return lineageOf(statements[0]!, query, (item) => expressionPlace(item, tokens, at));
 }
 
 function split(sql: string, dialect: SqlDialect): string[] | SqlFailure {

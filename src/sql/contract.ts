@@ -22,6 +22,8 @@ export interface LineageQuery {
   relations: readonly KnownRelation[];
   /** Common table expressions that stand for a relation of this name (an ephemeral model injected into the text). */
   injected?: readonly string[];
+  /** Also tell where each column's expression stands. Default false. */
+  places?: boolean;
 }
 
 /** A column of one of the query's relations. */

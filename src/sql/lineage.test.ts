@@ -23,7 +23,9 @@ interface Fixture {
 }
 
 function fixtures(): Fixture[] {
-  const text = readFileSync(new URL('./fixtures/queries.sql', import.meta.url), 'utf8');
+  const text = ['queries.sql', 'queries-2.sql']
+    .map((file) => readFileSync(new URL(`./fixtures/${file}`, import.meta.url), 'utf8'))
+    .join('\n');
   return text
     .split(/^-- # /m)
     .slice(1)
@@ -83,4 +85,28 @@ describe('lineage as written by hand', () => {
       expect(answer.complete).toBe(true);
     },
   );
+});
+
+it.each([
+  [
+    'select id, sum(a + 1) over (partition by b) as s, "q"."z" from t q',
+    ['id', 'sum(a + 1) over (partition by b) as s', '"q"."z"'],
+  ],
+  [
+    'with f as (select distinct coalesce(a, (b)) as x, case when c then 1 end y from t where d) select * from f',
+    ['coalesce(a, (b)) as x', 'case when c then 1 end y'],
+  ],
+  [
+    "select '😀' as e, count(*) as n, [a, b] as l -- all\nfrom t",
+    ["'😀' as e", 'count(*) as n', '[a, b] as l'],
+  ],
+  [`select f('(', a) as x, 'from' || "from" as y from t`, ["f('(', a) as x", `'from' || "from" as y`]],
+  ['select a, b from t union all select c, d from u', ['a', 'b']],
+])('places of expressions: %s', async (sql, places) => {
+  const answer = await engine.lineage({ sql, dialect: 'duckdb', relations: [], places: true });
+  expect(
+    isFailure(answer)
+      ? []
+      : answer.columns.map(({ expression }) => expression && sql.slice(expression.start, expression.end)),
+  ).toEqual(places);
 });

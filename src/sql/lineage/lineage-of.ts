@@ -6,12 +6,17 @@ import { type Field, IN_EXPRESSION, type Leaf, NULLABLE, REPEATED } from './orig
 import { rowsOfQuery } from './query.ts';
 import { LineageSession } from './session.ts';
 
-export function lineageOf(statement: Node, query: Omit<LineageQuery, 'sql'>): QueryLineage {
+/** `placeOf` tells where an item of a SELECT stands, if that is known. */
+export function lineageOf(
+  statement: Node,
+  query: Omit<LineageQuery, 'sql'>,
+  placeOf: (item: unknown) => QueryColumn['expression'] = () => undefined,
+): QueryLineage {
   const session = new LineageSession(query);
   const { fields, filters, rest } = rowsOfQuery(bodyOf(statement), Ctes.none(session));
   const inValues = new Set<Leaf>(fields.flatMap((field) => [...field.origins.keys()]));
   return {
-    columns: fields.map(columnOf),
+    columns: fields.map((field) => columnOf(field, placeOf)),
     filters: [...filters]
       .filter((leaf) => !inValues.has(leaf))
       .map(({ relation, column }) => ({ relation, column })),
@@ -28,7 +33,8 @@ function bodyOf(statement: Node): Node {
   return created?.as_select ?? statement;
 }
 
-function columnOf(field: Field): QueryColumn {
+function columnOf(field: Field, placeOf: (item: unknown) => QueryColumn['expression']): QueryColumn {
+  const expression = field.node === undefined ? undefined : placeOf(field.node);
   const origins = [...field.origins].map(([{ relation, column }, bits]): Origin => {
     const same = column.toLowerCase() === field.name.toLowerCase();
     return {
@@ -39,5 +45,10 @@ function columnOf(field: Field): QueryColumn {
       ...(bits & REPEATED ? { repeated: true } : {}),
     };
   });
-  return { name: field.name, origins, ...(field.unnamed ? { unnamed: true } : {}) };
+  return {
+    name: field.name,
+    origins,
+    ...(field.unnamed ? { unnamed: true } : {}),
+    ...(expression ? { expression } : {}),
+  };
 }

@@ -34,7 +34,7 @@ export interface Field {
   name: string;
   origins: Origins;
   unnamed?: true;
-  /** The node it was written as, in the outermost query. */
+  /** The item of a SELECT it was written as; what a star gives keeps its own. */
   node?: unknown;
 }
 

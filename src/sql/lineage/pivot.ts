@@ -134,7 +134,8 @@ function unpivoted(
   const table = scope.tables[0]!;
   // each place of a tuple goes to the value column of that place
   const rows = columns.map((column) => {
-    const node = unwrapped(inside<{ this: Node }>(column, 'alias')?.this ?? column);
+    const named = inside<{ this: Node }>(column, 'alias') ?? inside<{ this: Node }>(column, 'pivot_alias');
+    const node = unwrapped(named?.this ?? column);
     return inside<{ expressions: Node[] }>(node, 'tuple')?.expressions ?? [node];
   });
   const used = new Set(rows.flat().flatMap((column) => [...columnNames(column)]));
