@@ -130,14 +130,17 @@ function emitPlaces(run: RunState, node: GraphNode, result: Reported, emit: (eve
 type Reported = Pick<NodeResult, 'unique_id' | 'status' | 'message'> & Partial<NodeResult>;
 
 /** Rows of tables that this run wrote whole, from the writes' own counts. */
+/** Materializations that add to what stands there. */
+const GROWING = new Set(['incremental', 'snapshot']);
+
 function emitRowCounts(run: RunState): void {
   const rows: { relation: string; rows: number; unique_id: string }[] = [];
   for (const result of run.results) {
     const count = result.adapter_response.rows_affected;
     const summary = run.request.manifest.index.get(result.unique_id);
     if (result.status !== 'success' || typeof count !== 'number' || summary?.relation === undefined) continue;
-    const whole = summary.materialized !== 'incremental' || result.message?.startsWith('SELECT ');
-    if (!whole) continue;
+    // what was added says nothing of how many rows there are
+    if (GROWING.has(summary.materialized) && !result.message?.startsWith('SELECT ')) continue;
     const { schema, identifier } = summary.relation;
     rows.push({ relation: `${schema}.${identifier}`, rows: count, unique_id: result.unique_id });
   }

@@ -172,6 +172,9 @@ function didYouMean(near: string | undefined, kind: 'node' | 'source'): string {
 /** Where the author wrote the reference; undefined where that cannot be told: the message names the file. */
 function placeOf(node: Referring, fn: 'ref' | 'source', name: string): Location | undefined {
   const { raw_code, sq_span } = node as { raw_code?: string; sq_span?: { line: number; column: number } };
+  // the SQL of a snapshot in a property file is made of its `relation:`, and stands in no file
+  if (raw_code !== undefined && /\.ya?ml$/.test(node.original_file_path))
+    return { path: node.original_file_path };
   const place = referencePlace(raw_code, fn, name, sq_span);
   return place && { path: node.original_file_path, ...place };
 }
