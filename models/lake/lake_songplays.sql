@@ -19,3 +19,6 @@ select
     cast(extract(month from start_time) as integer) as month,
     cast(extract(day from start_time) as integer) as day
 from {{ ref('songplays') }}
+{% if interval %}
+where start_time >= '{{ interval.start }}' and start_time < '{{ interval.end }}'
+{% endif %}

@@ -14,3 +14,6 @@ select
     month,
     day
 from {{ ref('time') }}
+{% if interval %}
+where start_time >= '{{ interval.start }}' and start_time < '{{ interval.end }}'
+{% endif %}

@@ -32,6 +32,20 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'backfill',
+    summary: 'a build for each day (hour, month) of a stretch of time',
+    about:
+      'Builds the selection once for each interval between --from and --to, as `sq build --event-time-start … ' +
+      '--event-time-end …` would. What is done is kept in .sq/backfill: the same command goes on where it was stopped.',
+    examples: [
+      ['sq backfill --from 2018-11-01 --to 2018-12-01', 'all days of November'],
+      [
+        'sq backfill --from 2018-01-01 --to 2019-01-01 --batch month -s staging_events+',
+        'twelve builds of a selection',
+      ],
+    ],
+  },
+  {
     name: 'run',
     summary: 'models only, without tests',
     about: 'Builds the selected models in the order of the graph. Tests do not run: see `sq build`.',

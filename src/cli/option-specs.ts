@@ -1,4 +1,5 @@
 /** Every option of every command. */
+import { BACKFILL_OPTIONS } from './backfill/options.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import { DOCS_OPTIONS } from './docs-options-specs.ts';
 import { INFRA_OPTIONS } from './infra-options.ts';
@@ -11,6 +12,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
   ...DOCS_OPTIONS,
   ...STATE_OPTIONS,
   ...INFRA_OPTIONS,
+  ...BACKFILL_OPTIONS,
   ...COMMON_OPTIONS,
 ];
 

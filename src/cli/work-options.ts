@@ -2,7 +2,7 @@
 import type { OptionSpec } from './option-spec.ts';
 
 const RUNNING = ['run', 'build', 'test', 'seed', 'snapshot', 'compile', 'show'];
-const SELECTING = [...RUNNING, 'clone', 'source freshness', 'ls', 'lineage', 'docs generate'];
+const SELECTING = [...RUNNING, 'clone', 'source freshness', 'ls', 'lineage', 'docs generate', 'backfill'];
 /** As in docs/export.ts, which is not loaded to read a command line. */
 const LINEAGE_FORMATS = ['tree', 'mermaid', 'dot', 'json', 'svg', 'openlineage'];
 const RESOURCE_TYPES = [
@@ -179,7 +179,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     name: 'event_time_start',
     kind: 'text',
     value: 'time',
-    help: 'microbatch models: from this moment on (UTC; an offset may follow)',
+    help: 'build this interval: from this moment on (UTC; an offset may follow)',
     group: 'Doing',
     on: RUNNING,
   },
@@ -187,7 +187,7 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     name: 'event_time_end',
     kind: 'text',
     value: 'time',
-    help: 'microbatch models: before this moment',
+    help: '... and before this moment',
     group: 'Doing',
     on: RUNNING,
   },
@@ -205,7 +205,16 @@ export const WORK_OPTIONS: readonly OptionSpec[] = [
     value: 'n',
     help: 'how many nodes at a time; wins over the profile',
     group: 'Doing',
-    on: [...RUNNING, 'clone', 'source freshness', 'run-operation', 'retry', 'parse', 'docs generate'],
+    on: [
+      ...RUNNING,
+      'clone',
+      'source freshness',
+      'run-operation',
+      'retry',
+      'parse',
+      'docs generate',
+      'backfill',
+    ],
     env: false,
   },
   {

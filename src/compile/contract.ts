@@ -5,7 +5,7 @@
  */
 import type { Inspector } from '../context/inspector.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
-import type { CompiledNode, GraphNode, MacroNode } from '../manifest/nodes.ts';
+import type { CompiledNode, GraphNode, MacroNode, SourceNode } from '../manifest/nodes.ts';
 import type { Relation } from '../manifest/relation.ts';
 
 /** What a ref, source or this turns into. */
@@ -95,6 +95,8 @@ export interface Compiler {
   isOverridden(name: string): boolean;
   /** The model, seed, snapshot or source whose relation has this name, whatever its schema. Looks at every one. */
   whoseRelation(identifier: string): NodeSummary | undefined;
+  /** The source as this run reads it: a location that holds the interval is filled in. Throws as `sourceWithin`. */
+  sourceNow(source: SourceNode): SourceNode;
   /** The relation of a node or source with its quoting. */
   relationOf(node: GraphNode): Relation;
   /** Where the run of `--defer-state` or `--state` has built the node; undefined: nowhere, or nothing is deferred. */

@@ -1,4 +1,5 @@
 /** Moments of the command line and the part of a parent's rows that they leave: `--sample`, `--event-time-start`. */
+import { intervalOf, momentOf as parseMoment } from '../context/interval.ts';
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { parseYamlOption } from '../load/index.ts';
@@ -8,18 +9,6 @@ export type { TimeWindow };
 
 export const BATCH_SIZES = ['hour', 'day', 'month', 'year'] as const;
 export type BatchSize = (typeof BATCH_SIZES)[number];
-
-/** `2024-09-17`, with a time after `T` or a blank, with an offset; without one it is UTC. */
-export function parseMoment(text: string): Date | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(
-    text.trim(),
-  );
-  if (match === null) return undefined;
-  const [, day, time = '00:00:00', zone = 'Z'] = match;
-  const offset = zone === 'Z' ? zone : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
-  const moment = new Date(`${day}T${time}${offset}`);
-  return Number.isNaN(moment.getTime()) ? undefined : moment;
-}
 
 /** As Python shows it and dbt writes it into SQL: `2024-09-17 16:06:00+00:00`. */
 export function momentText(moment: Date): string {
@@ -84,34 +73,9 @@ export function commonWindow(
   };
 }
 
-/** `--event-time-start` and `--event-time-end`, or the sample. Throws kind Usage in dbt's words. */
+/** The sample, or `--event-time-start` and `--event-time-end`. Throws kind Usage in dbt's words. */
 export function eventTimeWindow(invocation: Invocation): TimeWindow | undefined {
-  const sample = sampleWindow(invocation);
-  if (sample !== undefined) return sample;
-  const start = momentOf(invocation, 'event_time_start', '--event-time-start');
-  const end = momentOf(invocation, 'event_time_end', '--event-time-end');
-  if (start === undefined && end === undefined) return undefined;
-  if (start === undefined) throw alone('--event-time-end', '--event-time-start');
-  if (end === undefined) throw alone('--event-time-start', '--event-time-end');
-  if (start >= end) throw usage('Value for `--event-time-start` must be less than `--event-time-end`');
-  return { start, end };
-}
-
-function momentOf({ flags }: Invocation, name: string, option: string): Date | undefined {
-  const given = flags.other[name];
-  if (typeof given !== 'string' || given === '') return undefined;
-  const moment = parseMoment(given);
-  if (moment !== undefined) return moment;
-  throw usage(
-    `Invalid value for '${option}': '${given}' does not match the formats '%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S'.`,
-    'an offset may follow the time: 2024-09-17T16:00:00+02:00; without one it is UTC',
-  );
-}
-
-function alone(given: string, missing: string): SqError {
-  return usage(
-    `The flag \`${given}\` was specified, but \`${missing}\` was not. When specifying \`${given}\`, \`${missing}\` must also be present.`,
-  );
+  return sampleWindow(invocation) ?? intervalOf(invocation.flags);
 }
 
 function badSample(message: string): SqError {
@@ -124,3 +88,5 @@ function badSample(message: string): SqError {
 function usage(message: string, hint?: string): SqError {
   return new SqError({ kind: 'Usage', code: 'event-time', message, hint });
 }
+
+export { parseMoment };

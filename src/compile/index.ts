@@ -4,6 +4,7 @@
  * place of compiled SQL comes from. Nothing else turns a ref, source or this into text.
  */
 import { BaseNames } from '../context/base.ts';
+import { intervalOf } from '../context/interval.ts';
 import { MacroLibrary } from '../context/macro-library.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import { Scope } from '../context/scope.ts';
@@ -37,8 +38,10 @@ import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Insp
 import { type Deferral, DeferredRelations } from './deferral.ts';
 import { type Cte, cteName, cteOf, injectCtes } from './ephemeral.ts';
 import { commonWindow, sampleWindow } from './event-time.ts';
+import { sourceWithin } from './interval-source.ts';
 import { eventTimeField, limitedParent, nameSubqueries } from './limited-parent.ts';
 import { renderCalls } from './literal-body.ts';
+import { missingMacro } from './missing-macro.ts';
 import { resolveRef, resolveSource } from './references.ts';
 import { relationType } from './relation-type.ts';
 import { toArgument } from './to-argument.ts';
@@ -101,6 +104,7 @@ class ProjectCompiler implements Compiler {
         packages: context.packageVars,
       },
       quoting: { database: true, schema: true, identifier: true, ...project.quoting },
+      interval: intervalOf(invocation.flags),
       onEnvVar: () => {},
     });
   }
@@ -136,7 +140,7 @@ class ProjectCompiler implements Compiler {
     return this.guard(node, async () => {
       const scope = this.scope(node, options, new Map());
       const fn = typeof name === 'string' ? scope.lookup(name) : scope.bind(name);
-      if (typeof fn !== 'function') throw this.missingMacro(String(name));
+      if (typeof fn !== 'function') throw missingMacro(String(name), this.library);
       const answer = await fn(...args.map((arg) => toArgument(arg, this.base.context.dialect)));
       return typeof answer === 'string' ? nameSubqueries(answer) : answer;
     });
@@ -344,8 +348,13 @@ class ProjectCompiler implements Compiler {
     const { manifest, context } = this.options;
     const uniqueId = resolveSource(manifest, node, name, table, packageName);
     const source = manifest.get(uniqueId) as SourceNode;
-    const fragment = options.resolve?.(uniqueId) ?? context.adapter.sourceFragment?.(source, context);
+    const fragment =
+      options.resolve?.(uniqueId) ?? context.adapter.sourceFragment?.(this.sourceNow(source), context);
     return this.limited(this.fragmentObject(fragment, this.relationOf(source)), source, node, options);
+  }
+
+  sourceNow(source: SourceNode): SourceNode {
+    return sourceWithin(source, this.base);
   }
 
   /** What a model or snapshot reads of a parent: see limited-parent.ts. */
@@ -370,16 +379,6 @@ class ProjectCompiler implements Compiler {
       },
     );
     return text === undefined ? object : new RelationObject(object.relation, { text, plain });
-  }
-
-  private missingMacro(name: string): SqError {
-    const near = this.library.suggest(name);
-    return new SqError({
-      kind: 'Runtime',
-      code: 'missing-macro',
-      message: `dbt could not find a macro with the name '${name}' in any package`,
-      hint: near ? `did you mean '${near}'?` : undefined,
-    });
   }
 
   private async guard<T>(node: CompiledNode | null, work: () => Promise<T>): Promise<T> {

@@ -24,6 +24,7 @@ import { envVarFunction } from './env-var.ts';
 import { exceptionsNamespace } from './exceptions.ts';
 import { flagsNamespace } from './flags.ts';
 import { namespaceOf } from './host.ts';
+import { type Interval, intervalValue } from './interval.ts';
 import { datetimeModule } from './modules/datetime.ts';
 import { itertoolsModule } from './modules/itertools.ts';
 import { PyDateTime } from './modules/moments.ts';
@@ -42,6 +43,8 @@ export interface BaseContext {
   projectName: string;
   vars: VarLayers;
   quoting: QuotePolicy;
+  /** What `interval` is; while parsing nobody knows. */
+  interval?: Interval | undefined;
   /** Called with the name of every environment variable read. */
   onEnvVar: (name: string) => void;
 }
@@ -82,6 +85,7 @@ export class BaseNames {
       invocation_id: () => invocation.id,
       run_started_at: () => PyDateTime.fromDate(invocation.startedAt, 0),
       flags: () => flagsNamespace(invocation.flags),
+      interval: () => (context.interval === undefined ? null : intervalValue(context.interval)),
       invocation_args_dict: () => fromJs(invocationArgs(invocation)),
       dbt_metadata_envs: () => fromJs(metadataEnvs(invocation.env)),
       exceptions: () => exceptionsNamespace(invocation),

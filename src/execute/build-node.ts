@@ -1,6 +1,8 @@
 /** The work of a model, seed or snapshot: compile, drive its plan, test it where it is guarded. */
 import { join } from 'node:path';
 import type { Batch } from '../compile/contract.ts';
+import { usesInterval } from '../compile/interval-source.ts';
+import { intervalOf } from '../context/interval.ts';
 import type { SqError } from '../errors.ts';
 import type { CompiledNode, MacroNode, SourceNode } from '../manifest/nodes.ts';
 import { isSource } from '../manifest/nodes.ts';
@@ -221,7 +223,19 @@ export async function planNode(
       : undefined;
   };
   const { sql, path } = await compileInto(run, node, { resolve: plain });
-  return { node, target, sql, compiledPath: path, source: source as SourceNode | undefined };
+  if (source === undefined) return { node, target, sql, compiledPath: path };
+  const now = compiler.sourceNow(source as SourceNode);
+  return { node, target, sql, compiledPath: path, source: now, ...partOf(run, source as SourceNode) };
+}
+
+/** Which part of the source this run loads, where its files are named by the interval. */
+function partOf({ invocation }: RunState, source: SourceNode): Pick<PlanNode, 'part'> {
+  if (!usesInterval(source)) return {};
+  const interval = intervalOf(invocation.flags);
+  const text = (moment: Date) => moment.toISOString().slice(0, -1).replace('T', ' ');
+  return {
+    part: interval === undefined ? 'all' : { start: text(interval.start), end: text(interval.end) },
+  };
 }
 
 export async function planState(

@@ -10,6 +10,7 @@ import type { ExecuteOutcome, ExecuteRequest, GraphCommand, NodeResult } from '.
 import { dryRunNode } from './dry-run-node.ts';
 import { FAIL_FAST_MESSAGE, finishNode, hasFailed } from './finish-node.ts';
 import { isAuditable } from './guards.ts';
+import { checkIntervals } from './interval-sources.ts';
 import { nodeError } from './node-error.ts';
 import { nodeResult, threadName } from './node-result.ts';
 import { runEndContext, runProjectHooks } from './project-hooks.ts';
@@ -58,6 +59,7 @@ class Run {
       invocation.emit({ name: 'NothingToDo' });
       return this.outcome();
     }
+    checkIntervals(this.request, work.nodes);
     const { threads, context } = this.request;
     invocation.emit({
       name: 'ConcurrencyLine',

@@ -148,6 +148,11 @@ export interface PlanNode {
   sql: string;
   /** Only for copy: the external source the body selects from, and the columns named in the body (or all). */
   source?: SourceNode;
+  /**
+   * Only for copy, where the source's files are named by the interval: `all` of them, or those of one interval (its
+   * moments in UTC, `2018-11-15 00:00:00.000`).
+   */
+  part?: 'all' | { start: string; end: string };
   /** Only for seeds: absolute path of the CSV. */
   seedPath?: string;
 }

@@ -1,25 +1,28 @@
 /** Config `load:` of a copy model. */
 import { nearest, SqError } from '../errors.ts';
 import type { CompiledNode, SourceNode } from '../manifest/nodes.ts';
+import type { PlanNode } from './contract.ts';
 
 export interface CopyConfig {
   mode: 'replace' | 'append' | 'partition';
   /** Expressions over the table's columns; only of mode partition. */
   partitionBy: string[];
+  /** Expression for the moment of a row, in UTC: an interval replaces exactly its rows. Null: none is known. */
+  eventTime: string | null;
   /** Rows that may be left out; also `maxerror` among the source's options. */
   maxErrors: number;
   /** What mode append does with a file that it has loaded and whose content is another now. */
   changed: 'error' | 'append' | 'skip';
 }
 
-const KEYS = ['mode', 'partition_by', 'maxerror', 'changed'];
+const KEYS = ['mode', 'partition_by', 'event_time', 'maxerror', 'changed'];
 const MODES = ['replace', 'append', 'partition'] as const;
 const CHANGED = ['error', 'append', 'skip'] as const;
 /** Redshift's upper bound. */
 const MOST_ERRORS = 100_000;
 
 /** Throws SqError kind Compilation for what is not known. */
-export function copyConfig(node: CompiledNode, source: SourceNode): CopyConfig {
+export function copyConfig(node: CompiledNode, source: SourceNode, part?: PlanNode['part']): CopyConfig {
   const load = node.config.load ?? {};
   if (typeof load !== 'object' || Array.isArray(load)) {
     throw problem(node, `it is ${JSON.stringify(load)}`, 'write it as load: {mode: replace}');
@@ -36,7 +39,9 @@ export function copyConfig(node: CompiledNode, source: SourceNode): CopyConfig {
   }
   const mode = choice(node, given, { key: 'mode', values: MODES, standard: 'replace' });
   const partitionBy = partitionsOf(node, given.partition_by);
-  if (mode === 'partition' && partitionBy.length === 0) {
+  const eventTime = eventTimeOf(node, given.event_time, mode);
+  if (mode === 'replace' && typeof part === 'object') throw wouldLose(node);
+  if (mode === 'partition' && partitionBy.length === 0 && (eventTime === null || part === undefined)) {
     throw problem(
       node,
       'mode partition needs partition_by',
@@ -57,6 +62,7 @@ export function copyConfig(node: CompiledNode, source: SourceNode): CopyConfig {
   return {
     mode,
     partitionBy,
+    eventTime,
     maxErrors,
     changed: choice(node, given, { key: 'changed', values: CHANGED, standard: 'error' }),
   };
@@ -90,6 +96,31 @@ function partitionsOf(node: CompiledNode, value: unknown): string[] {
     node,
     `partition_by is ${JSON.stringify(value)}`,
     'give a column, an expression, or a list of them',
+  );
+}
+
+function eventTimeOf(node: CompiledNode, value: unknown, mode: string): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || value.trim() === '')
+    throw problem(
+      node,
+      `event_time is ${JSON.stringify(value)}`,
+      'give the column or expression of the moment of a row',
+    );
+  if (mode !== 'partition')
+    throw problem(
+      node,
+      `event_time is given, and the mode is ${mode}`,
+      'say mode: partition, or leave event_time out',
+    );
+  return value;
+}
+
+function wouldLose(node: CompiledNode): SqError {
+  return problem(
+    node,
+    'mode replace would leave only the rows of the interval that is asked for',
+    'say load: {mode: partition, event_time: …}, which replaces the rows of the interval',
   );
 }
 

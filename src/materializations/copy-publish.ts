@@ -17,6 +17,7 @@ import {
 } from './contract.ts';
 import type { CopyConfig } from './copy-config.ts';
 import { keepErrors, loadErrorsOf } from './copy-errors.ts';
+import { within } from './copy-interval.ts';
 import type { Ledger } from './copy-ledger.ts';
 import { dependantsOf, restoreDependants } from './dependants.ts';
 import { docsAndGrants, hasDocsOrGrants } from './docs-and-grants.ts';
@@ -114,7 +115,7 @@ function* addInTransaction(loaded: LoadedStage): Plan {
     const names = columns.map(({ name }) => state.dialect.quote(name)).join(', ');
     const [into, from] = [renderRelation(target), renderRelation(stage)];
     yield* run(
-      ...(config.mode === 'partition' ? [{ sql: deletePartitions(config.partitionBy, into, from) }] : []),
+      ...(config.mode === 'partition' ? [{ sql: deleteReplaced(loaded, into, from) }] : []),
       { sql: `insert into ${into} (${names}) select ${names} from ${from}`, main: true },
       ...(config.mode === 'append' ? ledger.add(entries(loaded)) : ledger.forget()),
       ...(yield* keepErrors(target, answer.errors, { anew: false, state })),
@@ -137,6 +138,14 @@ function* addInTransaction(loaded: LoadedStage): Plan {
   if (open) yield { kind: 'commit' };
   yield* tellCache(loaded, false);
   return done(loaded);
+}
+
+/** What the loaded rows take the place of: the rows of the interval, or of the partitions that the files hold. */
+function deleteReplaced({ input, config }: LoadedStage, into: string, from: string): string {
+  const { part } = input;
+  return config.eventTime !== null && typeof part === 'object'
+    ? `delete from ${into} where ${within(config.eventTime, part)}`
+    : deletePartitions(config.partitionBy, into, from);
 }
 
 /**

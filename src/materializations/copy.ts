@@ -18,6 +18,7 @@ import {
 import { copyColumns } from './copy-body.ts';
 import { type CopyConfig, copyConfig } from './copy-config.ts';
 import { leftOutNotice, loadRefused } from './copy-errors.ts';
+import { keepInterval, refuseWidePartition } from './copy-interval.ts';
 import { Ledger } from './copy-ledger.ts';
 import { addLoaded, type LoadedStage, replaceByLoaded } from './copy-publish.ts';
 import { clearLeftovers } from './leftovers.ts';
@@ -28,7 +29,7 @@ export const copy: Materialization = {
   plan: function* (input, state) {
     const columns = copyColumns(input.node, input.source);
     const source = input.source as SourceNode;
-    return yield* load({ input, state, source, columns, config: copyConfig(input.node, source) });
+    return yield* load({ input, state, source, columns, config: copyConfig(input.node, source, input.part) });
   },
 };
 
@@ -43,7 +44,10 @@ interface CopyOrder {
 function* load(order: CopyOrder): Plan {
   const { input, state, config } = order;
   const target: Relation = { ...input.target, type: 'table' };
-  const anew = config.mode === 'replace' || state.existing?.type !== 'table' || state.fullRefresh;
+  // without an interval the files are all there are: what stood there before is replaced
+  const whole = config.mode === 'partition' && input.part === 'all';
+  const anew = whole || config.mode === 'replace' || state.existing?.type !== 'table' || state.fullRefresh;
+  if (typeof input.part === 'object') refuseWidePartition(input, config);
   yield* clearLeftovers(target, state);
   yield* hooks(input.node, 'pre', false);
 
@@ -66,7 +70,7 @@ function* load(order: CopyOrder): Plan {
     if (files.length === 0) return yield* nothingNew(order, target);
   }
 
-  const answer = (yield {
+  const loadedAll = (yield {
     kind: 'loader',
     request: {
       kind: 'load',
@@ -77,8 +81,9 @@ function* load(order: CopyOrder): Plan {
       countRows: config.mode === 'append',
     },
   }) as LoadAnswer;
-  if (!answer.loaded)
-    throw loadRefused(target, answer, { maxErrors: config.maxErrors, published: state.existing !== null });
+  if (!loadedAll.loaded)
+    throw loadRefused(target, loadedAll, { maxErrors: config.maxErrors, published: state.existing !== null });
+  const answer = yield* keepInterval(loadedAll, into, { input, config });
   for (const msg of answer.notices) yield { kind: 'notice', topic: 'copy', msg };
 
   const loaded: LoadedStage = {

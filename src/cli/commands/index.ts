@@ -2,6 +2,7 @@ import type { CommandModule } from '../session.ts';
 
 /** The file of each command; loaded when it is the one that runs. */
 const LOADERS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  backfill: () => import('./backfill.ts'),
   build: () => import('./build.ts'),
   clean: () => import('./clean.ts'),
   clone: () => import('./clone.ts'),

@@ -45,7 +45,7 @@ export function tableNode(table: PlacedTable, session: ParseSession, docs: DocIn
 function sourceNode(input: SourceInput): SourceNode {
   const { session, pkg, docs } = input;
   const source = rendered(input.source, session, pkg, () => input.at([], 'source'));
-  const table = rendered(input.table, session, pkg, () => input.at([]));
+  const table = keepInterval(input.table, (values) => rendered(values, session, pkg, () => input.at([])));
   const sourceName = String(source.name);
   const name = String(table.name);
   const fqn = [pkg.config.name, ...input.folders, sourceName, name];
@@ -132,6 +132,18 @@ function rendered(
   at: () => SqErrorPlace,
 ): Record<string, unknown> {
   return session.renderYaml(value, pkg, at, OWN_RENDERING) as Record<string, unknown>;
+}
+
+/** A location that holds the interval is filled in by each run; while parsing there is none. */
+function keepInterval(
+  table: Readonly<Record<string, unknown>>,
+  render: (values: Record<string, unknown>) => Record<string, unknown>,
+): Record<string, unknown> {
+  const { external } = table;
+  const location = isRecord(external) ? external.location : undefined;
+  if (typeof location !== 'string' || !/\{\{[^}]*\binterval\b/.test(location)) return render({ ...table });
+  const done = render({ ...table, external: { ...recordOf(external), location: '' } });
+  return { ...done, external: { ...recordOf(done.external), location } };
 }
 
 /** Config of the source, then of the table; each both at the top level and under `config:`. */
