@@ -233,7 +233,7 @@ class ProjectCompiler implements Compiler {
       namespace === null
         ? this.library.find(`test_${name}`, node.package_name)
         : this.library.findIn(namespace, `test_${name}`);
-    if (!macro) throw this.missingMacro(`test_${name}`);
+    if (!macro) throw missingMacro(`test_${name}`, this.library);
     return toText(await scope.bind(macro)(Kwargs.of(kwargs)));
   }
 
