@@ -3,7 +3,7 @@
  * `dialect.ts` (spells SQL), `driver.ts` (talks) and, where its SQL differs, macros under
  * `src/builtins/macros/<type>/`. Shared code asks for a capability, never for an engine's name.
  */
-import type { Location } from '../errors.ts';
+import type { Location, SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
 import type { SourceNode } from '../manifest/nodes.ts';
@@ -323,6 +323,22 @@ export interface Adapter {
   /** Validates an output of profiles.yml. Throws SqError kind Runtime (as dbt: "Credentials in profile ... invalid"). */
   settings(output: Record<string, unknown>, context: SettingsContext): Settings;
   open(settings: Settings, options: OpenOptions): Promise<Driver>;
+  /**
+   * The way to the warehouse step by step, for `sq debug`; after one that fails the others are skipped. `loads`:
+   * external sources that models load. Absent: one question is the whole test.
+   */
+  checks?(
+    settings: Settings,
+    options: OpenOptions & { loads: readonly SourceNode[] },
+  ): AsyncIterable<ConnectionCheck>;
+}
+
+/** A step of `checks`: what it found out, or why it failed, or that it was not tried. */
+export interface ConnectionCheck {
+  name: string;
+  found?: string;
+  error?: SqError;
+  skipped?: boolean;
 }
 
 export type { Column };

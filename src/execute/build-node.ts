@@ -13,6 +13,7 @@ import { customMaterialization, runCustomMaterialization } from './custom-materi
 import { drive } from './drive.ts';
 import { finishNode } from './finish-node.ts';
 import { makePointer, wantsPointer } from './latest-version-pointer.ts';
+import { assertNameFits } from './name-length.ts';
 import { nodeError } from './node-error.ts';
 import type { Started } from './node-reporter.ts';
 import { adapterResponse, nodeResult, threadName } from './node-result.ts';
@@ -125,6 +126,7 @@ export class NodeWork {
   private async compile(): Promise<PlanNode> {
     const planned = await planNode(this.run, this.node, this.part);
     const input = { ...planned, node: await this.run.inherited.into(planned.node) };
+    assertNameFits(input.target, this.run.dialect);
     this.sql = input.sql;
     this.compiledPath = input.compiledPath;
     return input;

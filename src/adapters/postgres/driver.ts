@@ -25,6 +25,10 @@ export async function openPostgres(settings: Settings, options: OpenOptions): Pr
       const { createPostgresLoader } = await import('./load/loader.ts');
       return createPostgresLoader(options)(request, session);
     },
+    fillRows: async (order, session) => {
+      const { fillByCopy } = await import('./load/fill-rows.ts');
+      return fillByCopy(order, session);
+    },
   });
   // a wrong password is said once and at once, not by every node
   await driver.session({ name: 'master' }, async () => undefined);

@@ -1,4 +1,5 @@
 /** What to do about errors of Redshift that people meet (redshift.md §3.6, dbt-redshift's issues). */
+import { reservedWordHint } from './reserved-words.ts';
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
@@ -57,5 +58,5 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 export function statementHint(message: string): string | undefined {
-  return HINTS.find(([pattern]) => pattern.test(message))?.[1];
+  return HINTS.find(([pattern]) => pattern.test(message))?.[1] ?? reservedWordHint(message);
 }

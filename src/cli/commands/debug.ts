@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { SqError } from '../../errors.ts';
 import type { Invocation } from '../../invocation.ts';
 import { searchPath } from '../../load/index.ts';
-import type { ProjectContext } from '../../parse/index.ts';
+import { isSource, type SourceNode } from '../../manifest/nodes.ts';
+import { type ProjectContext, parseProject } from '../../parse/index.ts';
 import { DBT_VERSION, SQ_VERSION } from '../../version.ts';
 import type { Session } from '../session.ts';
 import { lookAround, type Surroundings } from '../surroundings.ts';
@@ -66,13 +67,17 @@ async function tryConnection(context: ProjectContext): Promise<string[]> {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (key !== 'type') say(invocation, `  ${key}: ${text}`);
   }
+  let failed: SqError | undefined;
+  const options = { invocation, projectDir, threads: 1, readOnly: true };
   try {
-    const driver = await context.adapter.open(settings, {
-      invocation,
-      projectDir,
-      threads: 1,
-      readOnly: true,
-    });
+    const checks = context.adapter.checks?.(settings, { ...options, loads: await loadedSources(context) });
+    for await (const check of checks ?? []) {
+      const verdict = check.skipped ? 'SKIPPED' : check.error ? 'ERROR' : `OK ${check.found}`;
+      say(invocation, `  ${check.name}: [${verdict}]`);
+      failed ??= check.error;
+    }
+    if (failed !== undefined) throw failed;
+    const driver = await context.adapter.open(settings, options);
     try {
       await driver.session({ name: 'debug' }, (connection) => connection.query('select 1 as id'));
     } finally {
@@ -84,6 +89,22 @@ async function tryConnection(context: ProjectContext): Promise<string[]> {
     say(invocation, '  Connection test: [ERROR]');
     const text = error instanceof SqError ? error.body : String(error);
     return [`sq was unable to connect to the database of target '${context.profile.targetName}':\n\n${text}`];
+  }
+}
+
+/** External sources that models of the project load; none where the project cannot be parsed. */
+async function loadedSources(context: ProjectContext): Promise<SourceNode[]> {
+  try {
+    const { manifest } = await parseProject(context);
+    const loads = [...manifest.index.values()].filter((one) => one.materialized === 'copy');
+    const ids = new Set(loads.flatMap(({ parents }) => parents));
+    return [...ids].flatMap((id) => {
+      const parent = manifest.get(id);
+      return parent !== undefined && isSource(parent) ? [parent] : [];
+    });
+  } catch (error) {
+    if (error instanceof SqError) return [];
+    throw error;
   }
 }
 

@@ -14,7 +14,11 @@ export function withCell(error: unknown, request: SeedRequest, file: SeedFile): 
     .filter(({ name }) => typed.has(name.toLowerCase()));
   if (columns.length === 0) return error;
   const badIn = (cells: readonly string[]) =>
-    columns.find(({ i }) => cells[i] !== undefined && error.message.includes(`'${cells[i]}'`));
+    columns.find(
+      ({ i }) =>
+        cells[i] !== undefined &&
+        ["'", '"'].some((mark) => error.message.includes(`${mark}${cells[i]}${mark}`)),
+    );
   const row = file.find((cells) => badIn(cells) !== undefined);
   const bad = row && badIn(row.cells);
   if (!row || !bad) return error;

@@ -17,6 +17,7 @@ import {
   textOf,
   valueAt,
 } from '../../shared/records/record-values.ts';
+import { copyText } from './copy-text.ts';
 
 export interface RowsOrder {
   source: ExternalSource;
@@ -155,7 +156,7 @@ export class CopyRows {
         });
         return undefined;
       }
-      cells.push(value === null ? '\\N' : escaped(value));
+      cells.push(value === null ? '\\N' : copyText(value));
       if (value !== null) this.filled[i] = (this.filled[i] as number) + 1;
     }
     return `${cells.join('\t')}\n`;
@@ -201,10 +202,4 @@ function firstOfAnyCase(object: { [key: string]: RecordValue }, name: string): R
     .sort()
     .map((key) => object[key])
     .find((value) => value !== null);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function escaped(text: string): string {
-  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] as string) : text;
 }

@@ -280,7 +280,7 @@ function placeOf({ settings }: LoaderContext, name: string): string | undefined 
 }
 
 /** Files are listed with the profile's region, keys and addresses; what it does not say comes from the environment. */
-function awsFiles({ settings: { aws }, files }: LoaderContext): FilesContext {
+export function awsFiles({ settings: { aws }, files }: LoaderContext): FilesContext {
   const env: Record<string, string | undefined> = { ...files.invocation.env };
   if (aws.endpoints.s3 !== undefined) env.AWS_ENDPOINT_URL_S3 = aws.endpoints.s3;
   if (aws.region !== undefined) env.AWS_REGION ??= aws.region;
