@@ -29,6 +29,7 @@ const LEVELS: Readonly<Record<string, readonly [level: number, room?: string]>> 
   report: [8],
   docs: [8],
   infra: [8],
+  api: [9, 'shell'],
   cli: [9, 'shell'],
   'index.ts': [9, 'shell'],
   testing: [10],

@@ -21,7 +21,12 @@ export async function runNodes(session: Session, command: ExecuteCommand): Promi
   return exitCode(outcome);
 }
 
-async function executed(session: Session, opened: Opened, command: ExecuteCommand): Promise<ExecuteOutcome> {
+/** Selects as the session's flags say, and executes. Throws SqError when the run as a whole cannot go on. */
+export async function executed(
+  session: Session,
+  opened: Opened,
+  command: ExecuteCommand,
+): Promise<ExecuteOutcome> {
   const { failFast, dryRun, other } = session.invocation.flags;
   const { context, parsed } = opened;
   try {

@@ -28,7 +28,7 @@ export async function lookAround(session: Session): Promise<Surroundings> {
   const profilesFile = profilesPath(invocation, root ?? invocation.cwd);
   const files = { projectFile: join(root ?? invocation.cwd, PROJECT_FILE), profilesFile };
   try {
-    const context = await openProject(invocation, session.projectFile);
+    const context = await openProject(invocation, session.projectFile, { packages: false });
     const embedded = context.profile.path === undefined;
     // any other command refuses a folder that is not there
     if (embedded && !existsSync(dirname(profilesFile)) && invocation.flags.profilesDir !== undefined) {

@@ -155,7 +155,9 @@ export class NodeReporter {
       default: {
         const name = node.resource_type === 'snapshot' ? 'LogSnapshotResult' : 'LogModelResult';
         const shown = ok ? (result.message ?? status) : status;
-        return { name, description: this.describe(node), status: shown, ok, ...common };
+        // dbt: OK snapshotted main.users_history
+        const description = this.describe(node).replace(/^snapshot /, '');
+        return { name, description, status: shown, ok, ...common };
       }
     }
   }

@@ -2,7 +2,7 @@
  * From a selection to tasks: what a command runs, in which order, which tests belong to the work of a node
  * and which nodes wait for tests. Linear in the selection and what stands between its nodes.
  */
-import { type RunGraph, runGraph } from '../manifest/graph.ts';
+import { descendants, type RunGraph, runGraph } from '../manifest/graph.ts';
 import type { Manifest, NodeSummary } from '../manifest/manifest.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
 import { commonChildren } from './common-children.ts';
@@ -123,8 +123,12 @@ function gateTests(manifest: Manifest, tasks: readonly Task[], tests: readonly s
   const gates = new Map<string, string[]>();
   const wide: { test: string; parents: string[] }[] = [];
   const testTasks: Task[] = [];
+  const below = new Map<string, string[]>();
   for (const test of tests) {
-    const parents = [...new Set(manifest.index.get(test)?.parents ?? [])].filter((id) => known.has(id));
+    const all = [...new Set(manifest.index.get(test)?.parents ?? [])];
+    const parents = all.filter((id) => known.has(id));
+    // a test without what it reads (a retry): who stands below that waits for it all the same
+    if (parents.length === 0) for (const id of tasksBelow(manifest, all, known)) append(below, id, test);
     testTasks.push({ id: test, parents });
     if (parents.length === 1) append(gates, parents[0]!, test);
     else if (parents.length > 1) wide.push({ test, parents });
@@ -133,11 +137,18 @@ function gateTests(manifest: Manifest, tasks: readonly Task[], tests: readonly s
   const out: Task[] = [];
   for (const task of tasks) {
     const through = task.parents.map((parent) => (gates.has(parent) ? gateOf(parent) : parent));
-    out.push({ ...task, parents: [...through, ...(waits.get(task.id) ?? [])] });
+    const early = below.get(task.id) ?? [];
+    out.push({ ...task, parents: [...through, ...(waits.get(task.id) ?? []), ...early] });
   }
   for (const [node, behind] of gates)
     out.push({ id: gateOf(node), parents: [node, ...behind], bridge: true });
   return [...out, ...testTasks];
+}
+
+/** Tasks below every one of the vertices. */
+function tasksBelow(manifest: Manifest, parents: readonly string[], known: ReadonlySet<string>): string[] {
+  const [first, ...others] = parents.map((id) => descendants(manifest, [id]));
+  return [...(first ?? [])].filter((id) => known.has(id) && others.every((set) => set.has(id)));
 }
 
 function gateOf(id: string): string {

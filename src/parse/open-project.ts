@@ -18,17 +18,18 @@ import type { ProjectContext } from './contract.ts';
 
 /**
  * Throws what the load room and the adapter throw: no project, bad YAML, no such profile or target, settings
- * the adapter refuses. `file` saves reading dbt_project.yml again.
+ * the adapter refuses. `file` saves reading dbt_project.yml again; `packages: false` looks at none.
  */
 export async function openProject(
   invocation: Invocation,
   file?: ProjectFileContents,
+  options: { packages?: false } = {},
 ): Promise<ProjectContext> {
   const found = file ?? readProjectFile(findProjectFolder(invocation));
   const profile = await loadProfile({ invocation, file: found });
   const target = shownTarget(profile);
   const project = await loadProject({ invocation, file: found, target });
-  const packages = await loadPackages({ invocation, project, target });
+  const packages = options.packages === false ? [] : await loadPackages({ invocation, project, target });
   const adapter = await adapterOf(String(profile.output.type), profile.locate?.(['type']));
   const settings = adapter.settings(profile.output, {
     projectDir: project.root,

@@ -91,7 +91,7 @@ function jsonOf(node: GraphNode | undefined, keys: readonly string[]): Record<st
     return Object.fromEntries(Object.entries(all).filter(([key]) => DEFAULT_KEYS.has(key)));
   }
   // Cosmos asks for it of every node
-  if (node.resource_type === 'source') all['depends_on'] = { macros: [], nodes: [] };
+  all['depends_on'] = { macros: [], nodes: [], ...(all['depends_on'] as object | undefined) };
   const shown: Record<string, unknown> = {};
   for (const key of keys) {
     const value = key.includes('.') ? nested(all, key.split('.')) : all[key];
