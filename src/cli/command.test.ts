@@ -398,14 +398,6 @@ describe('clean', () => {
   });
 });
 
-test('what comes later is refused, not ignored', async () => {
-  const { code, stdout } = await call('run --sample 3');
-  expect(code).toBe(2);
-  expect(stdout).toContain(
-    'Runtime Error\n  --sample comes with a later release of sq\n  hint: use --empty, or a variable that limits the source\n',
-  );
-});
-
 test('Ctrl-C cancels the running query, says so and ends with 2', async () => {
   const model = join(shop, 'models/slow.sql');
   writeFileSync(
