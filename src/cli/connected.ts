@@ -32,7 +32,7 @@ export async function connected<T>(
   const comment = queryComments({
     context,
     manifest: parsed.manifest,
-    compiler: () => compiler as Compiler,
+    compiler: () => compiler,
   });
   const open = () =>
     context.adapter.open(settings, {

@@ -71,14 +71,18 @@ async function runHook(
   let status: NodeStatus = 'success';
   let message = `${statement} passed`;
   let sql = '';
+  let rendered = false;
   invocation.emit({ name: 'LogHookStartLine', statement, index, total, node_info: info('started') });
   try {
     sql = await watch.phase('compile', () => renderProjectHook(run, hook, extra));
+    rendered = true;
     await watch.phase('execute', () => execute(run, hook, statement, sql));
   } catch (thrown) {
     status = 'error';
     const { compiler } = run.request;
     const error = nodeError(thrown, { node: hook, compiler, dialect: run.dialect, compiledSql: sql });
+    // dbt: before anything is built, a hook that cannot even be rendered ends the run
+    if (!rendered && statement.includes('.on-run-start.')) throw error;
     message = `${statement} failed, error:\n${indent(error.body, ' ')}`;
   }
   const result = hookResult(hook, { status, message, watch, sql });

@@ -15,7 +15,7 @@ export interface QueryCommentOptions {
   context: ProjectContext;
   manifest: Manifest;
   /** Asked when a comment is a template: there is none before the driver is. */
-  compiler: () => Compiler;
+  compiler: () => Compiler | undefined;
 }
 
 const NONE: StatementComment = { prefix: '', suffix: '' };
@@ -39,8 +39,9 @@ export function queryComments(
   };
   return (owner) => {
     if (text === '') return Promise.resolve(NONE);
-    // a macro that asks the warehouse while the comment is made gets its answer without one
-    if (rendering.has(owner.name)) return Promise.resolve(NONE);
+    // a macro that asks the warehouse while the comment is made gets its answer without one, as opening does
+    if (rendering.has(owner.name) || (text !== undefined && options.compiler() === undefined))
+      return Promise.resolve(NONE);
     let comment = known.get(owner.name);
     if (comment === undefined) {
       comment = make(owner);
@@ -84,7 +85,7 @@ async function rendered(
   const found = manifest.get(owner.name);
   const node = found !== undefined && isCompiled(found) ? (found as CompiledNode) : null;
   const extra = { connection_name: owner.name, node: node === null ? null : fromJs(node) };
-  const comment = await compiler()
+  const comment = await (compiler() as Compiler)
     .renderText(text, node, { extra, path: 'dbt_project.yml' })
     .catch((thrown: unknown) => {
       // as the body of a macro it may say `return(...)`

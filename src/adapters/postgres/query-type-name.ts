@@ -1,6 +1,6 @@
 /**
- * What psycopg2 calls the types of a query's columns; dbt-postgres compares and shows contracts by these names,
- * so that `numeric` and `numeric(10,2)` are the same, and `text` and `character varying` too.
+ * What dbt-postgres calls the types of a query's columns (psycopg2's names, TEXT for STRING): contracts compare and
+ * show these, so that `numeric` and `numeric(10,2)` are the same, and `text` and `character varying` too.
  */
 const NAMES: Readonly<Record<string, string>> = {
   bigint: 'LONGINTEGER',
@@ -9,11 +9,11 @@ const NAMES: Readonly<Record<string, string>> = {
   real: 'FLOAT',
   'double precision': 'FLOAT',
   numeric: 'DECIMAL',
-  text: 'STRING',
-  name: 'STRING',
-  '"char"': 'STRING',
-  character: 'STRING',
-  'character varying': 'STRING',
+  text: 'TEXT',
+  name: 'TEXT',
+  '"char"': 'TEXT',
+  character: 'TEXT',
+  'character varying': 'TEXT',
   boolean: 'BOOLEAN',
   'timestamp without time zone': 'DATETIME',
   'timestamp with time zone': 'DATETIMETZ',
@@ -32,5 +32,5 @@ export function queryTypeName(type: string): string {
   const plain = type.replace(/\(\d+(,-?\d+)?\)/, '').trim();
   if (!plain.endsWith('[]')) return NAMES[plain] ?? type;
   const element = NAMES[plain.slice(0, -2)];
-  return element === undefined ? type : `${element}ARRAY`;
+  return element === undefined ? type : `${element === 'TEXT' ? 'STRING' : element}ARRAY`;
 }
