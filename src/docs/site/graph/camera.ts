@@ -13,6 +13,8 @@ export interface CameraOptions {
   /** Text smaller than this cannot be read, so the picture is not made to fit by all means. */
   smallest: number;
   largest?: number;
+  /** Room kept free below the picture, for what lies over it there. */
+  below?: number;
   /** What is looked at first where not everything fits; default: the left edge. */
   focus?: { x: number; y: number } | undefined;
 }
@@ -45,8 +47,9 @@ export class Camera {
     return { width, height };
   }
 
-  fit(box: Box, { smallest, largest = 1.1, focus }: CameraOptions): void {
-    const { width, height } = this.size;
+  fit(box: Box, { smallest, largest = 1.1, focus, below = 0 }: CameraOptions): void {
+    const { width } = this.size;
+    const height = this.size.height - below;
     if (width === 0 || box.width === 0) return;
     const room = width - RIGHT + MARGIN;
     const whole = Math.min((room - 2 * MARGIN) / box.width, (height - 2 * MARGIN) / Math.max(1, box.height));

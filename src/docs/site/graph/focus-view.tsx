@@ -31,6 +31,7 @@ export interface FocusViewProps {
 
 const SMALLEST_SCALE = 0.55;
 const SMALLEST_EMBEDDED = 0.5;
+const LEGEND_ROOM = 36;
 
 export function FocusView(props: FocusViewProps) {
   const { project, columns, vertices, focus, trace, opened, onToggle, embedded = false } = props;
@@ -56,6 +57,7 @@ export function FocusView(props: FocusViewProps) {
   const focusCard = drawn.cards[drawn.at.get(trace ? columns!.owner[trace.column]! : focus) ?? -1];
   const fitting = {
     smallest: embedded ? SMALLEST_EMBEDDED : SMALLEST_SCALE,
+    below: drawn.columnEdges.length > 0 ? LEGEND_ROOM : 0,
     focus: focusCard && { x: focusCard.x + CARD_WIDTH / 2, y: focusCard.y + focusCard.height / 2 },
   };
   const camera = useCamera(svg, {

@@ -34,6 +34,8 @@ export function LineagePage({ project, later, route, theme }: PageProps) {
   const [typed, setTyped] = useState(select);
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   useEffect(() => setTyped(select), [select]);
+  // a path shows its own columns only, until others are opened there
+  useEffect(() => setOpened(new Set()), [col]);
   const column = col === '' || columns === undefined ? -1 : columns.at(col);
   const trace = useMemo(() => {
     if (columns === undefined || column === -1) return undefined;

@@ -45,6 +45,27 @@ export function drawingFaults(): string[] {
   if (main.scrollWidth > main.clientWidth + 1) {
     faults.push(`the page is wider than the window: ${main.scrollWidth} > ${main.clientWidth}`);
   }
+  for (const part of document.querySelectorAll('header, main, .toolbar, .graph, table, .figure, .zoom')) {
+    const { right, width } = part.getBoundingClientRect();
+    if (width > 0 && right > innerWidth + 0.5) {
+      faults.push(
+        `${part.tagName} ${part.className} ends at ${Math.round(right)}, the window at ${innerWidth}`,
+      );
+    }
+  }
+  // a picture larger than the window is moved from under it
+  const roomy = innerWidth > 1000;
+  const legend = roomy ? document.querySelector('.graph > .legend')?.getBoundingClientRect() : undefined;
+  for (const { name, box } of cards) {
+    if (
+      legend !== undefined &&
+      box.left < legend.right &&
+      box.bottom > legend.top &&
+      box.top < legend.bottom
+    ) {
+      faults.push(`the legend lies on ${name}`);
+    }
+  }
   const header = document.querySelector('header') as HTMLElement;
   if (header.scrollWidth > header.clientWidth + 1) faults.push('the header is wider than the window');
   for (const pill of document.querySelectorAll<HTMLElement>(
