@@ -42,7 +42,7 @@ import { sourceWithin } from './interval-source.ts';
 import { eventTimeField, limitedParent, nameSubqueries } from './limited-parent.ts';
 import { renderCalls } from './literal-body.ts';
 import { missingMacro } from './missing-macro.ts';
-import { resolveRef, resolveSource } from './references.ts';
+import { functionNode, resolveRef, resolveSource } from './references.ts';
 import { relationType } from './relation-type.ts';
 import { toArgument } from './to-argument.ts';
 
@@ -202,6 +202,7 @@ class ProjectCompiler implements Compiler {
     options: CompileOptions,
     ctes: Map<string, Cte>,
   ): Promise<string> {
+    if (node.language === 'python' && node.resource_type === 'function') return node.raw_code;
     if (node.language === 'python') {
       throw new SqError({
         kind: 'Compilation',
@@ -240,11 +241,7 @@ class ProjectCompiler implements Compiler {
   private template(node: CompiledNode): Template {
     let template = this.templates.get(node.unique_id);
     if (!template || node.resource_type === 'sql_operation') {
-      template = parseTemplate(node.raw_code, {
-        path: pathOf(node),
-        offset: 0,
-        ...spanOf(node),
-      });
+      template = parseTemplate(node.raw_code, { path: pathOf(node), offset: 0, ...spanOf(node) });
       this.templates.set(node.unique_id, template);
     }
     return template;
@@ -267,6 +264,8 @@ class ProjectCompiler implements Compiler {
       scope: () => scope,
       ref: (args, kwargs) => this.ref(args, kwargs, node, packageName, options, ctes),
       source: (args) => this.source(args, node, packageName, options),
+      function: (args) =>
+        new RelationObject(this.relationOf(functionNode(this.options.manifest, node, args.map(String)))),
       relationOf: (compiled) => this.relationOf(compiled),
       thisRelation: () => this.thisRelation(node, options),
       extra: options.extra ?? {},

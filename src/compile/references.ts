@@ -98,3 +98,24 @@ function checkDependency(node: CompiledNode | null, uniqueId: string, call: stri
     ].join('\n'),
   });
 }
+
+/** What `function('name')` or `function('package', 'name')` means: one of those that were linked while parsing. */
+export function functionNode(
+  manifest: Manifest,
+  node: CompiledNode | null,
+  args: readonly string[],
+): CompiledNode {
+  const name = args.at(-1)!;
+  const ending = args.length > 1 ? `.${args[0]}.${name}` : `.${name}`;
+  const isIt = (id: string) => id.startsWith('function.') && id.endsWith(ending);
+  const id =
+    node?.depends_on.nodes.find(isIt) ?? [...manifest.index.keys()].find((candidate) => isIt(candidate));
+  const found = id === undefined ? undefined : manifest.get(id);
+  if (found !== undefined) return found as CompiledNode;
+  throw new SqError({
+    kind: 'Compilation',
+    code: 'missing-function',
+    message: `${node === null ? 'An operation' : `'${node.unique_id}' (${node.original_file_path})`} depends on a function named '${name}' which was not found`,
+    hint: 'functions are files of the folder `functions`, described in property files',
+  });
+}

@@ -132,7 +132,7 @@ class Run {
   private async resultsOf(node: GraphNode, slot: Slot): Promise<NodeResult[]> {
     const { run } = this;
     if (node.resource_type === 'unit_test' && !this.request.dryRun) return [await this.unitTest(node, slot)];
-    if (!isCompiled(node) || node.resource_type === 'function') return [this.noOp(node, slot)];
+    if (!isCompiled(node)) return [this.noOp(node, slot)];
     if (node.config.materialized === 'ephemeral' && node.resource_type === 'model') {
       return [await this.compileOnly(node, slot)];
     }
@@ -213,11 +213,6 @@ class Run {
 
   private noOp(node: GraphNode, slot: Slot): NodeResult {
     const { run } = this;
-    if (node.resource_type === 'function') {
-      const kind = node.resource_type;
-      const msg = `${kind} ${node.name} is not run: this version of sq does not run ${kind}s yet`;
-      run.invocation.emit({ name: 'Warning', event_name: 'NotSupportedYet', msg });
-    }
     const started = run.reporter.start(node);
     const threadId = threadName(slot.number);
     const executionTime = started.watch.seconds;

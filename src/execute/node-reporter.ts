@@ -88,6 +88,8 @@ export class NodeReporter {
         return `test ${node.name}`;
       case 'seed':
         return `seed file ${displayName(node as CompiledNode, database)}`;
+      case 'function':
+        return `function ${displayName(node as CompiledNode, database)}`;
       case 'snapshot':
         return `snapshot ${displayName(node as CompiledNode, database)}`;
       case 'model':

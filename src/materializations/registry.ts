@@ -15,6 +15,7 @@ const LOADERS: Record<string, () => Promise<Materialization> | Materialization> 
   copy: async () => (await import('./copy.ts')).copy,
   materialized_view: async () => (await import('./materialized-view.ts')).materializedView,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
+  function: async () => (await import('./function.ts')).functionMaterialization,
   external: async () => (await import('./external.ts')).external,
   seed: async () => (await import('./seed/seed.ts')).seed,
 };
@@ -24,7 +25,7 @@ export function isBuiltIn(name: string): boolean {
   return Object.hasOwn(LOADERS, name);
 }
 
-const LATER = ['function', 'table_function', 'clone'];
+const LATER = ['table_function', 'clone'];
 
 /**
  * `adapterType` is for the message: a name that is not known throws SqError kind Compilation with dbt's text.

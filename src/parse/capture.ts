@@ -42,16 +42,14 @@ export interface CaptureInput {
 const NO_CONFIG: WrittenLayer = { values: {}, written: {} };
 const OVERRIDABLE = ['ref', 'source', 'config'];
 
+/** Of a text that asks for nothing. */
+export function nothingCaptured(): Captured {
+  return { refs: [], sources: [], metrics: [], functions: [], config: NO_CONFIG, macros: [] };
+}
+
 export function capture(input: CaptureInput): Captured {
   const { session, pkg, text } = input;
-  const captured: Captured = {
-    refs: [],
-    sources: [],
-    metrics: [],
-    functions: [],
-    config: NO_CONFIG,
-    macros: [],
-  };
+  const captured = nothingCaptured();
   if (!text.includes('{')) return captured;
   if (OVERRIDABLE.every((name) => session.library.find(name, pkg.config.name) === undefined)) {
     const literal = literalCalls(text);

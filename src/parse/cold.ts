@@ -15,6 +15,7 @@ import { linkMacros } from './macro-calls.ts';
 import { MacroIndex, macrosOf } from './macros.ts';
 import { NameResolver } from './names.ts';
 import { NodeFactory } from './node-factory.ts';
+import { takeOverloads } from './nodes/functions.ts';
 import { operationNodes } from './nodes/operations.ts';
 import { inferPrimaryKeys } from './nodes/primary-key.ts';
 import { internalPackagesOf } from './packages.ts';
@@ -101,6 +102,8 @@ export function coldParse(
     add(factory.yamlSnapshot(entry, texts.get(`${entry.pkg.config.name}\u0000${entry.path}`) ?? ''));
   }
   for (const source of of('analysis')) add(factory.sql(source, read(source), 'analysis'));
+  for (const source of of('function')) add(factory.sql(source, read(source), 'function'));
+  takeOverloads(contents);
   for (const source of of('test')) add(factory.sql(source, read(source), 'test'));
   for (const pkg of packages) for (const node of operationNodes(session, names, pkg)) add(node);
 

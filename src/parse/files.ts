@@ -45,6 +45,7 @@ function filesOf(pkg: PackageSource): SourceFile[] {
   );
   walk(config.snapshotPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('snapshot'));
   walk(config.analysisPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('analysis'));
+  walk(config.functionPaths, ['.sql', '.py', '.yml', '.yaml', '.md'], textKind('function'));
   walk(config.macroPaths, ['.sql', '.yml', '.yaml', '.md'], textKind('macro'));
   walk(config.testPaths, ['.sql', '.yml', '.yaml', '.md', '.csv'], (file) => {
     const isFixture = file.relative.startsWith('fixtures/') && /\.(?:csv|sql)$/.test(ending(file));
@@ -65,6 +66,7 @@ function isListed(config: ProjectConfig, path: string): boolean {
     config.seedPaths,
     config.snapshotPaths,
     config.analysisPaths,
+    config.functionPaths,
     config.macroPaths,
     config.testPaths,
   ].some((list) => list.includes(path));

@@ -17,6 +17,7 @@ type Referring = CompiledNode | ReferringNode;
 
 /** Finds refs and sources by name among the gathered vertices. */
 export class NameIndex {
+  private readonly functions = new Map<string, GraphNode[]>();
   private readonly refs = new Map<string, GraphNode[]>();
   private readonly sources = new Map<string, SourceNode[]>();
   private readonly disabledRefs = new Map<string, GraphNode[]>();
@@ -29,6 +30,7 @@ export class NameIndex {
     for (const node of contents.nodes.values()) {
       if (isSource(node)) push(this.sources, `${node.source_name}.${node.name}`, node);
       else if (isRefable(node)) push(this.refs, node.name, node);
+      else if (node.resource_type === 'function') push(this.functions, node.name, node);
     }
     for (const list of contents.disabled.values()) {
       for (const node of list) {
@@ -51,6 +53,19 @@ export class NameIndex {
       (node) => ref.package === null || node.package_name === ref.package,
     );
     return off ? 'disabled' : undefined;
+  }
+
+  function(name: string, packageName: string | null, fromPackage: string): GraphNode | undefined {
+    const candidates = this.functions.get(name) ?? [];
+    for (const wanted of this.order.packages(fromPackage, packageName)) {
+      const found = candidates.find((node) => wanted === null || node.package_name === wanted);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  suggestFunction(name: string): string | undefined {
+    return nearest(name, this.functions.keys());
   }
 
   source(name: string, table: string, fromPackage: string): SourceNode | 'disabled' | undefined {
@@ -96,6 +111,21 @@ export function linkNode(node: Referring, names: NameIndex, context: ProjectCont
     }
     add(target.unique_id);
   }
+  for (const args of (node.functions as string[][] | undefined) ?? []) {
+    const [name, owner] = args.length > 1 ? [args[1]!, args[0]!] : [args[0]!, null];
+    const target = names.function(name, owner, node.package_name);
+    if (target !== undefined) add(target.unique_id);
+    else if (
+      missing(
+        node,
+        { kind: 'function', name, text: `'${name}'` },
+        undefined,
+        () => names.suggestFunction(name),
+        invocation,
+      )
+    )
+      return false;
+  }
   for (const ref of node.refs ?? []) {
     const target = names.ref(ref, node.package_name);
     if (target === undefined || target === 'disabled') {
@@ -134,7 +164,7 @@ function refText(ref: RefArgs): string {
 /** Tests only warn (answer: true, leave the test out); everything else is dbt's error. */
 function missing(
   node: Referring,
-  wanted: { kind: 'node' | 'source'; name: string; text: string },
+  wanted: { kind: 'node' | 'source' | 'function'; name: string; text: string },
   found: 'disabled' | undefined,
   near: () => string | undefined,
   invocation: Invocation,
@@ -150,9 +180,9 @@ function missing(
   }
   throw new SqError({
     kind: 'Compilation',
-    code: kind === 'node' ? 'missing-ref' : 'missing-source',
+    code: kind === 'node' ? 'missing-ref' : `missing-${kind}`,
     message,
-    at: placeOf(node, kind === 'node' ? 'ref' : 'source', name),
+    at: kind === 'function' ? undefined : placeOf(node, kind === 'node' ? 'ref' : 'source', name),
     hint: found === 'disabled' ? enableHint(name) : didYouMean(near(), kind),
   });
 }
@@ -161,9 +191,11 @@ function enableHint(name: string): string {
   return `enable '${name}' (config enabled: true), or disable what reads it too`;
 }
 
-function didYouMean(near: string | undefined, kind: 'node' | 'source'): string {
+function didYouMean(near: string | undefined, kind: 'node' | 'source' | 'function'): string {
   if (near?.startsWith('ref(')) return `there is ${near}`;
   if (near !== undefined) return `did you mean '${near}'?`;
+  if (kind === 'function')
+    return 'functions are files of the folder `functions`, described in property files';
   return kind === 'node'
     ? 'a model is named after its file, without .sql; a seed after its file, without .csv'
     : 'sources and their tables are declared in property files, under `sources:`';

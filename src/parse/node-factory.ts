@@ -1,8 +1,10 @@
 /** Files -> nodes with what the property files say of them. Serves the cold parse and a single changed file. */
 import type { CompiledNode } from '../manifest/nodes.ts';
+import { nothingCaptured } from './capture.ts';
 import type { DocIndex } from './docs.ts';
 import { stemOf } from './fqn.ts';
 import type { NameResolver } from './names.ts';
+import { addSignature } from './nodes/functions.ts';
 import { seedNode } from './nodes/seeds.ts';
 import { snapshotNodes, yamlSnapshot } from './nodes/snapshots.ts';
 import { type SqlNodeInput, sqlNode } from './nodes/sql-node.ts';
@@ -44,7 +46,11 @@ export class NodeFactory {
     });
   }
 
-  sql(source: SourceFile, text: string, resourceType: 'model' | 'analysis' | 'test'): CompiledNode {
+  sql(
+    source: SourceFile,
+    text: string,
+    resourceType: 'model' | 'analysis' | 'test' | 'function',
+  ): CompiledNode {
     const { package: pkg } = source;
     const name = stemOf(source.file.relative);
     const patch = this.patches.find(resourceType, pkg.config.name, name);
@@ -52,6 +58,7 @@ export class NodeFactory {
     const config = patch && this.patches.config(patch, this.session);
     const node = sqlNode({ ...input, patch: input.language === 'python' ? pythonPatch(config) : config });
     if (patch) this.patches.apply(node, patch, this.session, this.docs);
+    if (resourceType === 'function') addSignature(node, patch?.raw);
     return node;
   }
 
@@ -92,7 +99,7 @@ export class NodeFactory {
   private input(
     { file, package: pkg }: SourceFile,
     text: string,
-    resourceType: 'model' | 'analysis' | 'test',
+    resourceType: 'model' | 'analysis' | 'test' | 'function',
     name: string,
   ): SqlNodeInput {
     const input: SqlNodeInput = {
@@ -108,6 +115,7 @@ export class NodeFactory {
       span: { path: file.path, ...startOf(text) },
     };
     if (!file.path.endsWith('.py')) return input;
+    if (resourceType === 'function') return { ...input, language: 'python', captured: nothingCaptured() };
     return { ...input, language: 'python', captured: capturePython(input.text, input.span) };
   }
 }

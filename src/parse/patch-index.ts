@@ -14,6 +14,7 @@ const SECTION_OF: Record<string, string> = {
   seed: 'seeds',
   snapshot: 'snapshots',
   analysis: 'analyses',
+  function: 'functions',
   test: 'data_tests',
 };
 const SECTIONS = new Set(Object.values(SECTION_OF));

@@ -25,6 +25,7 @@ export type FileKind =
   | 'seed'
   | 'snapshot'
   | 'analysis'
+  | 'function'
   | 'test'
   | 'generic-test'
   | 'macro'

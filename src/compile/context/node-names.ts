@@ -29,6 +29,7 @@ export interface NodeNamesOptions {
   scope: () => Scope;
   ref: (args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown;
   source: (args: readonly unknown[]) => unknown;
+  function: (args: readonly unknown[]) => unknown;
   relationOf: (node: CompiledNode) => Relation;
   /** What `this` prints, when it stands for a staged or other relation. */
   thisRelation: () => RelationObject | null;
@@ -61,10 +62,13 @@ function make(name: string, options: NodeNamesOptions): unknown {
       return (...args: unknown[]) => options.ref(positional(args), kwargsOf(args));
     case 'source':
       return (...args: unknown[]) => options.source(positional(args));
+    case 'function':
+      return (...args: unknown[]) => options.function(positional(args));
     case 'builtins':
       return namespaceOf('builtins', {
         ref: make('ref', options),
         source: make('source', options),
+        function: make('function', options),
         config: make('config', options),
       });
     case 'metric':

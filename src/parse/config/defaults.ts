@@ -92,6 +92,16 @@ export function defaultConfig(resourceType: string): Record<string, unknown> {
       return { ...NODE(), materialized: 'seed', delimiter: ',', quote_columns: null };
     case 'snapshot':
       return SNAPSHOT();
+    case 'function':
+      return {
+        ...NODE(),
+        materialized: 'function',
+        type: 'scalar',
+        volatility: null,
+        runtime_version: null,
+        entry_point: null,
+        snowflake: { quote_args: true },
+      };
     case 'test':
       return TEST();
     case 'source':
