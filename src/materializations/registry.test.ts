@@ -20,7 +20,7 @@ describe('materializationOf', () => {
     const error = (await materializationOf('tabel', 'duckdb').catch((thrown: unknown) => thrown)) as SqError;
     expect(error.text).toBe(
       "Compilation Error\n  No materialization 'tabel' was found for adapter duckdb! (searched types 'default' and 'duckdb')\n" +
-        "  hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, copy, materialized_view, snapshot, external, seed",
+        "  hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, copy, materialized_view, snapshot, function, external, seed",
     );
   });
 

@@ -12,6 +12,7 @@ import { createLiveLine, type LiveLine } from './live.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { maskJson } from './mask.ts';
 import { type MessageStyle, messageOf } from './messages.ts';
+import { NodesUnderWay } from './nodes-under-way.ts';
 import { colorPaint, plainPaint, wantsColors } from './paint.ts';
 import { fileStamp } from './stamp.ts';
 import { judge } from './warn-error.ts';
@@ -73,6 +74,7 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
       }),
       invocation.secrets,
     );
+  const underWay = new NodesUnderWay();
   const mask = (text: string) => scrub(text, invocation.secrets);
 
   const toConsole = (event: SqEvent, time: Date, target: Console) => {
@@ -93,7 +95,8 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
     target.line(mask(head + messageOf(event, style(filePaint, false))), urgent);
     if (blanks.after) target.line(head, false);
   };
-  const show = (event: SqEvent) => {
+  const show = (given: SqEvent) => {
+    const event = underWay.tell(given);
     const time = invocation.now();
     live?.follow(event);
     toConsole(event, time, console);

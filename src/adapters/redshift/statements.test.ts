@@ -164,6 +164,14 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
       warehouse: standing('table'),
       options: { flags: { fullRefresh: true } },
     },
+    microbatch: {
+      files: model(
+        "materialized='incremental', incremental_strategy='microbatch', event_time='seen', batch_size='day', begin='2020-01-01'",
+        "select 1 as id, '2020-01-01'::timestamp as seen",
+      ),
+      warehouse: added([ID, TIME]),
+      options: { env: { SQ_TEST_NOW: '2020-01-02T00:00:00Z' } },
+    },
     append: { files: incremental("incremental_strategy='append'"), warehouse: added() },
     'delete+insert': {
       files: incremental("unique_key=['id', 'n'], incremental_predicates=['n > 1']"),
@@ -453,6 +461,17 @@ const CORPUS: Record<string, Record<string, Scenario>> = {
         `${BY_TIME}, hard_deletes: new_record, dbt_valid_to_current: "'9999-12-31'::timestamp", snapshot_meta_column_names: {dbt_valid_to: valid_to}`,
       ),
       warehouse: versions(['id', 'valid_to'], ['id', 'valid_to']),
+    },
+  },
+  function: {
+    'one, and another form of it': {
+      command: 'build',
+      files: {
+        'functions/cost.sql': 'price * 2',
+        'functions/cost_taxed.sql': 'price * 2 + tax',
+        'functions/f.yml':
+          'functions: [{name: cost, config: {volatility: deterministic}, arguments: [{name: price, data_type: float}], returns: {data_type: float}, overloads: [{defined_in: cost_taxed, arguments: [{name: price, data_type: float}, {name: tax, data_type: float}]}]}]',
+      },
     },
   },
   seed: {

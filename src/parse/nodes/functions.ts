@@ -9,28 +9,18 @@ interface Signature {
   returns: Record<string, unknown>;
 }
 
-/** Throws kind Parsing for a function without an entry: its types are known from nowhere else. */
-export function addSignature(node: CompiledNode, raw: Record<string, unknown> | undefined): void {
-  const { returns } = raw ?? {};
-  if (!isRecord(returns) || typeof returns.data_type !== 'string') {
-    throw new SqError({
-      kind: 'Parsing',
-      code: 'function-returns',
-      message: `Function '${node.name}' (${node.original_file_path}) has no 'returns' property with a 'data_type'`,
-      at: { path: node.original_file_path },
-      hint: `describe it in a property file: functions: [{name: ${node.name}, arguments: [...], returns: {data_type: ...}}]`,
-    });
-  }
-  const signature = signatureOf(raw ?? {}, returns);
-  Object.assign(node, signature, {
-    overloads: listOf(raw?.overloads)
-      .filter(isRecord)
-      .map((one) => overload(one)),
+export function addSignature(node: CompiledNode, raw: Record<string, unknown> = {}): void {
+  const returns = isRecord(raw.returns) ? raw.returns : {};
+  Object.assign(node, signatureOf(raw, returns), {
+    overloads: listOf(raw.overloads).filter(isRecord).map(overload),
   });
   node.config.materialized = 'function';
 }
 
-/** A file that an overload names is no function of its own: its text becomes the overload's. */
+/**
+ * A file that an overload names is no function of its own: its text becomes the overload's. Throws kind Parsing for
+ * a function without an entry: its types are known from nowhere else.
+ */
 export function takeOverloads(contents: ParsedContents): void {
   for (const node of [...contents.nodes.values()]) {
     if (node.resource_type !== 'function') continue;
@@ -42,6 +32,19 @@ export function takeOverloads(contents: ParsedContents): void {
       contents.nodes.delete(id);
     }
   }
+  for (const node of contents.nodes.values())
+    if (node.resource_type === 'function') checkReturns(node as CompiledNode);
+}
+
+function checkReturns(node: CompiledNode): void {
+  if (typeof (node.returns as { data_type?: unknown }).data_type === 'string') return;
+  throw new SqError({
+    kind: 'Parsing',
+    code: 'function-returns',
+    message: `Function '${node.name}' (${node.original_file_path}) has no 'returns' property with a 'data_type'`,
+    at: { path: node.original_file_path },
+    hint: `describe it in a property file: functions: [{name: ${node.name}, arguments: [...], returns: {data_type: ...}}]`,
+  });
 }
 
 function signatureOf(raw: Record<string, unknown>, returns: Record<string, unknown>): Signature {

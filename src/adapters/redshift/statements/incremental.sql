@@ -24,6 +24,112 @@ alter table "dev"."mart"."songs__sq_stage_00c0ffee" rename to "songs"
 commit
 ;
 
+-- microbatch
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+create temporary table "songs__sq_tmp_00c0ffee" as (
+
+select 1 as id, '2020-01-01'::timestamp as seen
+)
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs__sq_tmp_00c0ffee' and n.nspname like 'pg!_temp!_%' escape '!' and pg_catalog.pg_table_is_visible(c.oid)
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+begin
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+delete from "dev"."mart"."songs"
+where seen >= TIMESTAMP '2019-12-31 00:00:00+00:00'
+  and seen < TIMESTAMP '2020-01-01 00:00:00+00:00';
+
+insert into "dev"."mart"."songs" ("id", "seen")
+select "id", "seen"
+from "songs__sq_tmp_00c0ffee"
+where seen >= TIMESTAMP '2019-12-31 00:00:00+00:00'
+  and seen < TIMESTAMP '2020-01-01 00:00:00+00:00'
+;
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+create temporary table "songs__sq_tmp_00c0ffee" as (
+
+select 1 as id, '2020-01-01'::timestamp as seen
+)
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs__sq_tmp_00c0ffee' and n.nspname like 'pg!_temp!_%' escape '!' and pg_catalog.pg_table_is_visible(c.oid)
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+begin
+;
+select column_name, data_type from (
+select a.attname as column_name, pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as place
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where lower(c.relname) = 'songs' and lower(n.nspname) = 'mart'
+  and a.attnum > 0 and not a.attisdropped
+) as found order by place
+;
+delete from "dev"."mart"."songs"
+where seen >= TIMESTAMP '2020-01-01 00:00:00+00:00'
+  and seen < TIMESTAMP '2020-01-02 00:00:00+00:00';
+
+insert into "dev"."mart"."songs" ("id", "seen")
+select "id", "seen"
+from "songs__sq_tmp_00c0ffee"
+where seen >= TIMESTAMP '2020-01-01 00:00:00+00:00'
+  and seen < TIMESTAMP '2020-01-02 00:00:00+00:00'
+;
+drop table if exists "songs__sq_tmp_00c0ffee"
+;
+select max(xid) from svv_transactions where pid = pg_backend_pid()
+;
+commit
+;
+
 -- append
 drop table if exists "songs__sq_tmp_00c0ffee"
 ;
