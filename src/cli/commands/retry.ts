@@ -58,7 +58,7 @@ export async function run(session: Session): Promise<number> {
   const results = (before.results ?? []) as PreviousResult[];
   const again = repetition(results, which, { ...before, warnError: invocation.flags.warnError });
   if (which === 'run-operation' && results.every(({ status }) => !isRetried(status, false))) return 0;
-  const command = COMMAND_SPECS.find((spec) => (spec.which ?? spec.name) === which)!.name;
+  const command = COMMAND_SPECS.find((spec) => (spec.which ?? spec.name) === which)?.name ?? which;
   const module = await loadCommand(command);
   const argument = typeof args.macro === 'string' ? args.macro : undefined;
   return module.run({ ...session, invocation: repeated, argument, again });
