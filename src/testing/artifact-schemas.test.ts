@@ -37,3 +37,9 @@ test('source freshness: sources.json', async () => {
   await shop.here('source freshness');
   expect(faults('sources')).toEqual([]);
 });
+
+test('docs generate: catalog.json', async () => {
+  expect(await shop.here('docs generate --no-column-lineage')).toMatchObject({ code: 0 });
+  expect(faults('catalog')).toEqual([]);
+  expect(faults('manifest')).toEqual([]);
+});
