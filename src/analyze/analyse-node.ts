@@ -58,9 +58,10 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
         { name: own, columns: fallback.columns.map((column) => column.name), open: true },
       ],
       places: question.places,
+      inDuckDb: !tools.bindIsTruth,
       injected: parents.filter(({ injected }) => injected).map(({ name }) => name[0]!),
     }),
-    tools.bind(question),
+    tools.bindIsTruth ? tools.bind(question) : undefined,
   ]);
   const truth = bound !== undefined && 'columns' in bound ? bound.columns : undefined;
   const vague = parents.some(({ given }) => given === undefined || given.open || given.vague);
@@ -81,7 +82,10 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
     }
     return { ...fallback, problem, ...(lineage.passing ? { passing: true } : {}) };
   }
+  const foreign =
+    lineage.inDuckDb === undefined ? undefined : await tools.bind({ ...question, sql: lineage.inDuckDb });
   return fromLineage({
+    types: foreign !== undefined && 'columns' in foreign ? foreign.columns : truth,
     lineage,
     truth,
     refused,
@@ -94,7 +98,10 @@ export async function analyseNode(question: NodeQuestion, fallback: Finding, too
 
 interface Parts {
   lineage: QueryLineage;
+  /** Columns as the target's own engine would give them. */
   truth: Column[] | undefined;
+  /** The same from the embedded engine for a query of another: only good for types. */
+  types: Column[] | undefined;
   refused: EngineError | undefined;
   fallback: Finding;
   parents: readonly KnownParent[];
@@ -102,13 +109,25 @@ interface Parts {
   bindIsTruth: boolean;
 }
 
-function fromLineage({ lineage, truth, refused, fallback, parents, vague, bindIsTruth }: Parts): Finding {
+function fromLineage({
+  lineage,
+  truth,
+  types,
+  refused,
+  fallback,
+  parents,
+  vague,
+  bindIsTruth,
+}: Parts): Finding {
   const same = truth !== undefined && truth.length === lineage.columns.length;
   // names: the engine's where it is the target's own; an unnamed expression is called as it says
   const columns: FoundColumn[] =
     truth !== undefined && bindIsTruth
       ? truth.map(({ name, dataType }) => ({ name, type: dataType }))
-      : lineage.columns.map(({ name }, i) => ({ name, type: same ? truth[i]!.dataType : null }));
+      : lineage.columns.map(({ name }) => ({
+          name,
+          type: null,
+        }));
   const places = new Map(columns.map(({ name }, i) => [name.toLowerCase(), i]));
   const edges: FindingEdge[] = [];
   lineage.columns.forEach((column, i) => {
@@ -132,6 +151,14 @@ function fromLineage({ lineage, truth, refused, fallback, parents, vague, bindIs
     if (relation < parents.length)
       edges.push({ parent: relation, column, to: -1, kind: KINDS.indexOf('filter') });
   }
+  // words of the target's engine go before those of the embedded one
+  if (!bindIsTruth) keepTypes(columns, edges, parents);
+  if (types?.length === columns.length) {
+    columns.forEach((column, i) => {
+      column.type ??= types[i]!.dataType;
+    });
+  }
+  forgetGuesses(columns, edges, parents, (i) => lineage.columns[i]?.cast === true);
   keepTypes(columns, edges, parents);
   const problem = problemOf({ lineage, refused, truth, vague });
   if (columns.length === 0 && fallback.columns.length > 0)
@@ -161,6 +188,20 @@ function problemOf({
     return `no relation it reads has ${lineage.unresolved.length === 1 ? 'the column' : 'the columns'} ${lineage.unresolved.slice(0, 5).join(', ')}`;
   }
   return undefined;
+}
+
+/** The engine was told that a column of unknown type is text: what is made of one has no type that is known. */
+function forgetGuesses(
+  columns: readonly FoundColumn[],
+  edges: readonly FindingEdge[],
+  parents: readonly KnownParent[],
+  isCast: (column: number) => boolean,
+): void {
+  for (const { parent, column, to } of edges) {
+    const target = columns[to];
+    if (target === undefined || target.type === null || isCast(to)) continue;
+    if (typeOf(parents[parent]?.given?.columns ?? [], column) === null) target.type = null;
+  }
 }
 
 /** What comes as it is keeps its type, where the engine was not asked; all sources of a column must agree. */

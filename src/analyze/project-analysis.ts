@@ -106,7 +106,6 @@ export class ProjectAnalysis {
   }
 
   private async bind(question: NodeQuestion): ReturnType<Tools['bind']> {
-    if (!this.tools.bindIsTruth) return undefined;
     this.schema ??= this.openSchema();
     const schema = await this.schema;
     if (schema === undefined) return undefined;
@@ -139,7 +138,7 @@ export class ProjectAnalysis {
   private async openSchema(): Promise<StaticSchema | undefined> {
     const { openStaticSchema } = await import('../adapters/duckdb/static-schema.ts');
     const { database, schema } = this.place();
-    return openStaticSchema({ database, schema });
+    return openStaticSchema({ database, schema }, { foreign: !this.tools.bindIsTruth });
   }
 
   /** Where names without a schema belong: the first model's place. */

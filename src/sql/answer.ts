@@ -1,6 +1,7 @@
 /** Answers one question, in the worker. Nothing is remembered between questions. */
 import type { LineageQuery, QueryLineage, SqlDialect, SqlFailure, SqlToken } from './contract.ts';
-import { expressionPlace } from './lineage/expression-place.ts';
+import { forDuckDb } from './for-duckdb.ts';
+import { expressionPlace, type Place } from './lineage/expression-place.ts';
 import { lineageOf } from './lineage/lineage-of.ts';
 import { parseLeniently } from './parse-leniently.ts';
 import { characterOffsets, tokensOf } from './polyglot.ts';
@@ -37,11 +38,18 @@ function lineage(query: LineageQuery): QueryLineage | SqlFailure {
       failure: statements.length === 0 ? 'the text holds no statement' : 'the text holds several statements',
     };
   }
-  if (!query.places || parsed.sql !== query.sql) return lineageOf(statements[0]!, query);
-  const tokens = tokensOf(query.sql, query.dialect);
-  if ('failure' in tokens) return lineageOf(statements[0]!, query);
-  const at = characterOffsets(query.sql);
-  return lineageOf(statements[0]!, query, (item) => expressionPlace(item, tokens, at));
+  const statement = statements[0]!;
+  const places = query.places && parsed.sql === query.sql ? placesIn(query) : undefined;
+  const found = lineageOf(statement, query, places);
+  const inDuckDb = query.inDuckDb ? forDuckDb(statement) : undefined;
+  return inDuckDb === undefined ? found : { ...found, inDuckDb };
+}
+
+function placesIn({ sql, dialect }: LineageQuery): ((item: unknown) => Place | undefined) | undefined {
+  const tokens = tokensOf(sql, dialect);
+  if ('failure' in tokens) return undefined;
+  const at = characterOffsets(sql);
+  return (item) => expressionPlace(item, tokens, at);
 }
 
 function split(sql: string, dialect: SqlDialect): string[] | SqlFailure {

@@ -24,6 +24,8 @@ export interface LineageQuery {
   injected?: readonly string[];
   /** Also tell where each column's expression stands. Default false. */
   places?: boolean;
+  /** Also give the query in DuckDB's words, where the parser can write it so. Only to be bound, never to be run. */
+  inDuckDb?: boolean;
 }
 
 /** A column of one of the query's relations. */
@@ -44,6 +46,8 @@ export interface QueryColumn {
   name: string;
   /** The author gave no name: this one is a guess, the engine's may differ. */
   unnamed?: true;
+  /** The expression is a cast: its type is what it says, whatever it is made of. */
+  cast?: true;
   origins: Origin[];
   /** Where the expression stands in the text, as offsets of characters [start, end). */
   expression?: { start: number; end: number };
@@ -57,6 +61,8 @@ export interface QueryLineage {
   complete: boolean;
   /** Names of columns that were found nowhere, in the author's spelling. */
   unresolved: string[];
+  /** The query in DuckDB's words, where it was asked for. */
+  inDuckDb?: string;
 }
 
 export interface SqlToken {

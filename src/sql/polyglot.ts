@@ -1,5 +1,5 @@
 /** The only importer of the parser library. It is WebAssembly: loading takes a tenth of a second and 120 MB. */
-import { parse, tokenize } from '@polyglot-sql/sdk';
+import { generate, parse, tokenize } from '@polyglot-sql/sdk';
 import type { Node } from './ast.ts';
 import type { SqlDialect, SqlFailure, SqlToken } from './contract.ts';
 
@@ -19,6 +19,12 @@ export function parseStatements(sql: string, dialect: SqlDialect): Node[] | SqlF
     };
   }
   return (Array.isArray(result.ast) ? result.ast : [result.ast]) as Node[];
+}
+
+/** The statement in DuckDB's words, as near as the library comes; undefined where it cannot. */
+export function writtenForDuckDb(statement: Node): string | undefined {
+  const result = generate([statement], 'duckdb' as Dialect);
+  return result.success ? result.sql?.[0] : undefined;
 }
 
 export function tokensOf(sql: string, dialect: SqlDialect): SqlToken[] | SqlFailure {

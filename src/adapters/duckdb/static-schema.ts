@@ -7,6 +7,7 @@ import type { Column } from '../../manifest/column.ts';
 import type { EngineError } from '../contract.ts';
 import { type Binding, loadBinding } from './binding.ts';
 import { parseEngineError } from './engine-error.ts';
+import { FOREIGN_FUNCTIONS } from './foreign-functions.ts';
 import { typeText } from './type-text.ts';
 
 /** `[database, schema, identifier]`; database and schema may be left out. */
@@ -23,11 +24,13 @@ export interface StaticSchema {
   close(): void;
 }
 
-/** Where names without schema or database belong. Throws SqError where the library is not installed. */
-export async function openStaticSchema(place: {
-  database: string | null;
-  schema: string | null;
-}): Promise<StaticSchema> {
+/**
+ * `place` is where names without schema or database belong; `foreign`: the queries were written for another engine.
+ * Throws SqError where the library is not installed. */
+export async function openStaticSchema(
+  place: { database: string | null; schema: string | null },
+  { foreign = false }: { foreign?: boolean } = {},
+): Promise<StaticSchema> {
   const binding = loadBinding();
   const config = binding.create_config();
   const options = {
@@ -41,7 +44,7 @@ export async function openStaticSchema(place: {
   const database = await binding.open(':memory:', config);
   const connection = await binding.connect(database);
   const schema = new EmptyDatabase(binding, database, connection);
-  await schema.prepare(place);
+  await schema.prepare(place, foreign ? FOREIGN_FUNCTIONS : []);
   return schema;
 }
 
@@ -58,8 +61,13 @@ class EmptyDatabase implements StaticSchema {
     private readonly connection: Connection,
   ) {}
 
-  async prepare(place: { database: string | null; schema: string | null }): Promise<void> {
+  async prepare(
+    place: { database: string | null; schema: string | null },
+    macros: readonly string[],
+  ): Promise<void> {
     await this.run("set errors_as_json = true; set TimeZone = 'UTC'");
+    // in the catalog of the session, so that they are found from any database
+    for (const macro of macros) await this.run(`create temp macro ${macro}`).catch(() => undefined);
     const parts = [place.database, place.schema].filter((part) => part !== null);
     await this.makeRoom([...parts, '']);
     if (parts.length > 0) await this.run(`use ${parts.map(quoted).join('.')}`);

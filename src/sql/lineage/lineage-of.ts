@@ -49,6 +49,12 @@ function columnOf(field: Field, placeOf: (item: unknown) => QueryColumn['express
     name: field.name,
     origins,
     ...(field.unnamed ? { unnamed: true } : {}),
+    ...(isCast(field.node) ? { cast: true } : {}),
     ...(expression ? { expression } : {}),
   };
+}
+
+function isCast(item: unknown): boolean {
+  const node = inside<{ this: Node }>(item, 'alias')?.this ?? item;
+  return inside(node, 'cast') !== undefined || inside(node, 'try_cast') !== undefined;
 }
