@@ -27,7 +27,7 @@ export function pageOf(input: DocsInput, options: PageOptions, template = packag
   const blocks: string[] = [];
   const beside = new Map<string, string>();
   for (const [name, chunk] of Object.entries(pack(input, options))) {
-    const text = deflateRawSync(JSON.stringify(chunk), { level: 9 }).toString('base64');
+    const text = deflateRawSync(JSON.stringify(chunk), { level: 6 }).toString('base64');
     // a file that is loaded as a script works from a disk, where fetch and modules do not
     if (options.split && name.startsWith('code-'))
       beside.set(`data/${name}.js`, `sqChunk("${name}","${text}")\n`);
