@@ -1,6 +1,6 @@
 // dbt's adapter suites against the built command, on DuckDB and PostgreSQL; the tests that have passed must pass.
 //
-//   npm run conformance -- [--adapter duckdb|postgres] [--update] [--jobs 2] [--suite DIR]
+//   npm run conformance -- [--adapter duckdb|postgres] [--only EXPRESSION] [--update] [--jobs 2] [--suite DIR]
 //
 // The suites are DIR (default ../shared/conformance, or $SQ_CONFORMANCE); .ci/conformance/<adapter>.txt lists what
 // has passed. --update adds what passes now; the lists only grow. Exit code 1 when a listed test fails twice.
@@ -16,6 +16,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
   options: {
     adapter: { type: 'string', multiple: true, default: ['duckdb', 'postgres'] },
+    only: { type: 'string' },
     update: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
     suite: { type: 'string', default: process.env.SQ_CONFORMANCE ?? resolve(ROOT, '../shared/conformance') },
@@ -44,8 +45,9 @@ process.exit(broken === 0 ? 0 : 1);
 function check(adapter) {
   const list = join(ROOT, '.ci/conformance', `${adapter}.txt`);
   const known = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
-  const first = run(adapter);
-  const failing = known.filter((test) => !first.passed.has(test));
+  const first = run(adapter, values.only);
+  const asked = (test) => values.only === undefined || test in first.messages;
+  const failing = known.filter((test) => asked(test) && !first.passed.has(test));
   // a busy machine can fail a test that waits: what fails twice is broken
   const again = failing.length === 0 ? first : run(adapter, expression(failing));
   const broken = failing.filter((test) => !again.passed.has(test));
@@ -76,7 +78,7 @@ function run(adapter, only) {
   for (const key of ['NO_COLOR', 'FORCE_COLOR', 'CI']) delete env[key];
   const done = spawnSync(join(values.suite, 'run'), args.flat(), { encoding: 'utf8', env, maxBuffer: 1e9 });
   if (!existsSync(report)) throw new Error(`the suites did not run:\n${done.stdout}\n${done.stderr}`);
-  if (only === undefined) process.stdout.write(done.stdout);
+  if (only === values.only) process.stdout.write(done.stdout);
   const { tests } = JSON.parse(readFileSync(report, 'utf8'));
   const good = Object.keys(tests).filter((test) => /^(passed|xfailed|xpassed)$/.test(tests[test].outcome));
   return {
