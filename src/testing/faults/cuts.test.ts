@@ -78,9 +78,8 @@ describe.each(ENGINES)('%s, cut at every boundary', (_, warehouse, here) => {
       expect(boundaries.length).toBeGreaterThan(30);
 
       let appended = { ...(await faults.content()).inc };
-      for (const at of warehouse === duckDbFaults || warehouse === postgresFaults
-        ? boundaries
-        : some(boundaries)) {
+      const here = warehouse === duckDbFaults || warehouse === postgresFaults;
+      for (const at of here ? boundaries : some(boundaries)) {
         const old = String(faults.version);
         faults.version += 1;
         const now = String(faults.version);

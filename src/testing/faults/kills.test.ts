@@ -53,7 +53,7 @@ const ENGINES: [string, () => Promise<FaultWarehouse>, boolean][] = [
   ['DuckDB', duckDbFaults, true],
   ['PostgreSQL', postgresFaults, hasPostgres()],
   ['Redshift by the wire', () => redshiftFaults('wire'), hasPostgres()],
-  ['Redshift by the Data API', () => redshiftFaults('data_api'), hasPostgres()],
+  ['Redshift by the Data API', () => redshiftFaults('data_api'), ALL && hasPostgres()],
 ];
 
 describe.each(ENGINES)('%s', (_, warehouse, here) => {
