@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeRun, RunRecord } from '../contract.ts';
 import { historyFolder, KEPT, recordNames } from './history-folder.ts';
-import { recordOf } from './record.ts';
+import { recordOf } from './read-record.ts';
 
 /**
  * Runs of the project, newest first, at most 50. Files that are no records, or of a version that this sq does not

@@ -1,15 +1,14 @@
-/** The file of one invocation in `.sq/history/`: made of results, read back as `RunRecord`. */
+/** The file of one invocation in `.sq/history/`: made of results. read-record.ts reads it back. */
 import type { NodeStatus } from '../../events.ts';
 import type { NodeResult } from '../../execute/contract.ts';
 import { type Invocation, scrub } from '../../invocation.ts';
-import type { NodeRun, RunRecord } from '../contract.ts';
 
-const VERSION = 1;
+export const VERSION = 1;
 /** Of a message: enough to see what failed; the whole text is in run_results.json. */
 const LONGEST_MESSAGE = 400;
 
 /** A node as a list, because ten thousand objects would repeat ten thousand times their keys. */
-type StoredNode = [
+export type StoredNode = [
   uniqueId: string,
   status: NodeStatus,
   thread: number,
@@ -82,34 +81,6 @@ function storedNode(result: NodeResult, started: number): StoredNode {
     result.failures,
     failed && result.message !== null ? result.message.slice(0, LONGEST_MESSAGE) : null,
   ];
-}
-
-/** Undefined for a text that is no record, or one of a version that this sq does not know. */
-export function recordOf(text: string): RunRecord | undefined {
-  let stored: Partial<Stored> | null;
-  try {
-    stored = JSON.parse(text) as Partial<Stored> | null;
-  } catch {
-    return undefined;
-  }
-  if (stored?.version !== VERSION || !Array.isArray(stored.nodes)) return undefined;
-  const { invocation_id, started_at, nodes, ...same } = stored as Stored;
-  return {
-    invocationId: invocation_id,
-    command: same.command,
-    select: same.select,
-    exclude: same.exclude,
-    target: same.target,
-    startedAt: started_at,
-    elapsed: same.elapsed,
-    success: same.success,
-    interrupted: same.interrupted,
-    nodes: nodes.map(runOf),
-  };
-}
-
-function runOf([uniqueId, status, thread, start, end, rows, failures, message]: StoredNode): NodeRun {
-  return { uniqueId, status, thread, start, end, rows, failures, message };
 }
 
 function words(value: unknown): string[] {
