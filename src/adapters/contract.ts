@@ -146,6 +146,13 @@ export interface ExistingRelation {
   type: RelationType;
 }
 
+/** Where a table stands, as its engine says it. */
+export interface TableName {
+  database: string | null;
+  schema: string;
+  identifier: string;
+}
+
 export interface Dialect {
   readonly type: string;
   /** Dispatch prefixes in order, nearest first: `['redshift', 'postgres']`; `default` is implied at the end. */
@@ -178,9 +185,9 @@ export interface Dialect {
   catalogSql(database: string | null, schema: string, names?: readonly string[]): string;
   /**
    * Query for better counts, where they stand in a table that cannot be joined to the others, or that not everybody
-   * may read: an error only means that there are none. Rows: (schema, name, rows, bytes).
+   * may read: an error only means that there are none. Rows: (schema, name, rows, bytes). Undefined: not worth it.
    */
-  tableSizesSql?(schemas: readonly string[]): string;
+  tableSizesSql?(tables: readonly TableName[]): string | undefined;
   /** True when the first keyword of a statement only reads. */
   isReadOnly(sql: string): boolean;
   /** Spelling of dbt's generic types for this engine; `api.Column.translate_type`. */

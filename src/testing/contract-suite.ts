@@ -312,7 +312,7 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
         ]);
         expect(dialect.describeType(String(two[0]![10])).isInteger).toBe(true);
         expect(await rowsOf(dialect.catalogSql(database, 'no_such_schema'))).toEqual([]);
-        const sizes = dialect.tableSizesSql?.([schema!]);
+        const sizes = dialect.tableSizesSql?.([{ database, schema: schema!, identifier: 'docs_t' }]);
         if (sizes !== undefined) expect((await rowsOf(sizes)).flat()).toContain('docs_t');
       });
     });

@@ -1,6 +1,6 @@
 /** How DuckDB's SQL is spelled. */
 import { type Relation, renderRelation } from '../../manifest/relation.ts';
-import type { Dialect } from '../contract.ts';
+import type { Dialect, TableName } from '../contract.ts';
 import { isReadOnlySql } from '../shared/is-read-only.ts';
 import { readEngineError } from './engine-error.ts';
 import { classifyDuckDb } from './failures.ts';
@@ -45,13 +45,14 @@ export const duckDbDialect: Dialect = {
   quoteChar: '"',
   // DuckDB has no limit of its own; names stay readable in every tool that shows them
   maxIdentifierBytes: 255,
-  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  quote,
   literal,
   listRelationsSql,
   listSchemasSql: (database) =>
     `select schema_name from duckdb_schemas() where database_name = ${databaseExpression(database)}`,
   columnsSql,
   catalogSql,
+  tableSizesSql,
   isReadOnly: (sql) => isReadOnlySql(sql, READERS),
   translateType,
   describeType,
@@ -87,7 +88,32 @@ function columnsSql(relation: Relation): string {
   return `select column_name, column_type from (describe ${renderRelation(relation)})`;
 }
 
-/** `estimated_size` counts rows that were deleted since the table was made; DuckDB knows no size of a table. */
+function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** More tables than this are not counted one by one. */
+const MOST_COUNTED = 1_000;
+
+/** DuckDB counts the rows of a table by its row groups, without reading them. */
+function tableSizesSql(tables: readonly TableName[]): string | undefined {
+  if (tables.length > MOST_COUNTED) return undefined;
+  return tables
+    .map(
+      ({ database, schema, identifier }) =>
+        `select ${literal(schema)}, ${literal(identifier)}, count(*), null from ${[
+          database,
+          schema,
+          identifier,
+        ]
+          .filter((part) => part !== null)
+          .map(quote)
+          .join('.')}`,
+    )
+    .join('\nunion all ');
+}
+
+/** `estimated_size` counts rows that were deleted, too: tableSizesSql counts. DuckDB knows no size of a table. */
 function catalogSql(database: string | null, schema: string, names?: readonly string[]): string {
   const where = (name: string) => {
     const only =

@@ -1,4 +1,5 @@
 /** What `catalog.json` is made of. */
+import type { TableName } from '../contract.ts';
 import { literal } from './dialect-literal.ts';
 
 const nameLiteral = (name: string) => literal(name.toLowerCase());
@@ -46,6 +47,7 @@ export function catalogSql(_database: string | null, schema: string, names?: rea
 }
 
 /** The view is for superusers unless somebody has granted it. Sizes are in blocks of 1 MB. */
-export function tableSizesSql(schemas: readonly string[]): string {
+export function tableSizesSql(tables: readonly TableName[]): string {
+  const schemas = [...new Set(tables.map(({ schema }) => schema))];
   return `select "schema", "table", tbl_rows, size * 1048576 from svv_table_info where lower("schema") in (${schemas.map(nameLiteral).join(', ')})`;
 }

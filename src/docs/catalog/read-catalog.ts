@@ -58,7 +58,7 @@ export async function readCatalog(request: CatalogRequest): Promise<CatalogBody>
     });
   const workers = Math.max(1, Math.min(request.threads, groups.length));
   if (groups.length > 0) await Promise.all(Array.from({ length: workers }, worker));
-  await addSizes(request, groups, found);
+  await addSizes(request, found);
   return { ...ordered(manifest, found), errors: errors.length === 0 ? null : errors.sort() };
 }
 
@@ -184,11 +184,11 @@ function schemaError({ database, schema }: SchemaGroup, message: string): string
 /** Better counts where the engine keeps them apart; who may not read them has the others. */
 async function addSizes(
   { driver, dialect }: CatalogRequest,
-  groups: readonly SchemaGroup[],
   found: ReadonlyMap<string, CatalogTable>,
 ): Promise<void> {
-  const sql = dialect.tableSizesSql?.([...new Set(groups.map(({ schema }) => schema))]);
-  if (sql === undefined || found.size === 0) return;
+  const tables = [...found.values()].filter(({ metadata }) => metadata.type !== 'VIEW').map(relationOf);
+  const sql = tables.length === 0 ? undefined : dialect.tableSizesSql?.(tables);
+  if (sql === undefined) return;
   const sizes = new Map<string, Value[]>();
   try {
     const { rows } = await driver.session({ name: 'generate_catalog' }, (session) => session.query(sql));
