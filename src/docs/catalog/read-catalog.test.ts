@@ -120,7 +120,7 @@ describe('the catalogue', () => {
     expect([Object.keys(nodes), sources]).toEqual([['model.shop.orders'], {}]);
   });
 
-  it('asks one question a schema', async () => {
+  it('asks one question a schema, and one for the rows of all tables', async () => {
     const asked: string[] = [];
     const counting: Driver = {
       ...driver,
@@ -136,7 +136,9 @@ describe('the catalogue', () => {
         ),
     };
     await readCatalog({ driver: counting, dialect, manifest: MANIFEST, threads: 1 });
-    expect(asked).toHaveLength(2);
+    expect(asked.filter((sql) => sql.includes('duckdb_tables()'))).toHaveLength(2);
+    expect(asked.filter((sql) => sql.includes('count(*)'))).toHaveLength(1);
+    expect(asked).toHaveLength(3);
   });
 
   it('says which schema could not be read, and has the others', async () => {
