@@ -130,7 +130,7 @@ models:
         has_table_privilege('pg_monitor', 'said.a', 'select'), (select count(*) from pg_constraint where conrelid = 'said.a'::regclass and contype = 'p')`),
     ).toEqual([["it's all", 'the key', 'a\\b', true, 1]]);
     shop.write({ 'models/a.sql': "select 'x' as id, 'x'::text as word" });
-    expect((await message(shop, 'run'))[0]).toMatch(/\| id +\| STRING +\| INTEGER +\| data type mismatch \|/);
+    expect((await message(shop, 'run'))[0]).toMatch(/\| id +\| TEXT +\| INTEGER +\| data type mismatch \|/);
   });
 
   it('adds to an incremental model, revokes what is granted too much', async () => {
