@@ -113,41 +113,29 @@ const context = {
 };
 const owner = { name: 'model.shop.test' };
 
-describe.runIf(hasPostgres()).each(['wire', 'data_api'] as const)('Redshift by %s', (way) => {
-  let double: RedshiftDouble;
-  beforeAll(async () => {
-    double = await startRedshiftDouble();
-  });
-  afterAll(() => double?.stop());
+/** Where the suite runs, by one driver. */
+interface Place {
+  /** Output of a profile that builds into a schema. */
+  output(schema: string): Record<string, unknown>;
+  database: string;
+  /** A schema that stands there. */
+  schema: string;
+  /** Makes a user that may log in. */
+  addUser(name: string, password: string): Promise<void>;
+}
 
-  const output = (schema: string): Record<string, unknown> => ({
-    type: 'redshift',
-    driver: way,
-    dbname: double.database,
-    user: double.user,
-    schema,
-    ...(way === 'wire'
-      ? { ...double.wire, password: double.password, sslmode: 'disable' }
-      : {
-          cluster_id: double.clusterId,
-          region: double.region,
-          access_key_id: 'AKIATEST',
-          secret_access_key: 'secret',
-          endpoints: { redshift_data: double.dataApi.endpoint },
-        }),
-  });
+function register(title: string, way: 'wire' | 'data_api', place: () => Place): void {
   const open = (): Promise<Driver> =>
-    adapter.open(adapter.settings(output('public'), context), {
+    adapter.open(adapter.settings(place().output(place().schema), context), {
       invocation,
       projectDir: '/tmp',
       threads: 2,
       readOnly: false,
     });
-
-  describeAdapter(`redshift (${way})`, {
+  describeAdapter(title, {
     dialect: adapter.dialect,
     open,
-    relation: (name) => relation('dev', 'public', name),
+    relation: (name) => relation(place().database, place().schema, name),
     endlessQuery:
       'with recursive n (i) as (select 1 union all select i + 1 from n where i < 2000000000) select count(*) from n',
     foldsNames: true,
@@ -156,18 +144,108 @@ describe.runIf(hasPostgres()).each(['wire', 'data_api'] as const)('Redshift by %
     failingQuery: (table) => `select cast('x' || a as integer) from ${table}`,
     types: TYPES,
     projects: () => ({
-      output,
+      output: (schema) => place().output(schema),
       grants: {
         make: async () => {
-          await double.addUser({ name: 'rs_reader', password: 'Secret-1', superuser: false });
+          const reader = `sq_reader_${way}`;
+          await place().addUser(reader, 'Secret-1');
           const driver = await open();
           await driver.batch([`create group readers_${way}`], owner);
           await driver.close();
-          return ['rs_reader', `group:readers_${way}`];
+          return [reader, `group:readers_${way}`];
         },
         readersSql: (schema, name) =>
           `select case identity_type when 'group' then 'group:' || identity_name else identity_name end from svv_relation_privileges where namespace_name = '${schema}' and relation_name = '${name}' and privilege_type = 'SELECT' and identity_name <> current_user order by 1`,
       },
     }),
   });
+}
+
+describe.runIf(hasPostgres()).each(['wire', 'data_api'] as const)('Redshift by %s', (way) => {
+  let double: RedshiftDouble;
+  beforeAll(async () => {
+    double = await startRedshiftDouble();
+  });
+  afterAll(() => double?.stop());
+
+  register(`redshift (${way})`, way, () => ({
+    database: 'dev',
+    schema: 'public',
+    addUser: (name, password) => double.addUser({ name, password, superuser: false }),
+    output: (schema) => ({
+      type: 'redshift',
+      driver: way,
+      dbname: double.database,
+      user: double.user,
+      schema,
+      ...(way === 'wire'
+        ? { ...double.wire, password: double.password, sslmode: 'disable' }
+        : {
+            cluster_id: double.clusterId,
+            region: double.region,
+            access_key_id: 'AKIATEST',
+            secret_access_key: 'secret',
+            endpoints: { redshift_data: double.dataApi.endpoint },
+          }),
+    }),
+  }));
 });
+
+/**
+ * The same on a real cluster, when the environment names one (docs/redshift.md): by the wire with
+ * SQ_TEST_REDSHIFT_URL=redshift://user:password@host:5439/database, by the Data API with
+ * SQ_TEST_REDSHIFT_WORKGROUP=name (and SQ_TEST_REDSHIFT_DATABASE, default dev) and the AWS SDK's own credentials.
+ * The user must be allowed to create schemas, users and groups.
+ */
+const { SQ_TEST_REDSHIFT_URL, SQ_TEST_REDSHIFT_WORKGROUP, SQ_TEST_REDSHIFT_DATABASE = 'dev' } = process.env;
+const CLUSTER = {
+  wire: SQ_TEST_REDSHIFT_URL === undefined ? undefined : connectionOf(new URL(SQ_TEST_REDSHIFT_URL)),
+  data_api:
+    SQ_TEST_REDSHIFT_WORKGROUP === undefined
+      ? undefined
+      : { serverless_work_group: SQ_TEST_REDSHIFT_WORKGROUP, dbname: SQ_TEST_REDSHIFT_DATABASE },
+};
+
+function connectionOf({ hostname, port, username, password, pathname }: URL) {
+  return {
+    host: hostname,
+    port: Number(port || 5439),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    dbname: pathname.slice(1),
+  };
+}
+
+for (const way of ['wire', 'data_api'] as const) {
+  const connection = CLUSTER[way];
+  describe.runIf(connection !== undefined)(`a real cluster by ${way}`, () => {
+    const prefix = `sq_test_${process.pid}`;
+    const output = (schema: string) => ({ type: 'redshift', driver: way, ...connection, schema });
+    const run = async (...statements: string[]) => {
+      const settings = adapter.settings(output('public'), context);
+      const driver = await adapter.open(settings, {
+        invocation,
+        projectDir: '/tmp',
+        threads: 1,
+        readOnly: false,
+      });
+      for (const statement of statements) await driver.batch([statement], owner);
+      await driver.close();
+    };
+    const made = new Set([prefix]);
+    beforeAll(() => run(`create schema ${prefix}`));
+    afterAll(async () => {
+      await run(...[...made].map((schema) => `drop schema if exists ${schema} cascade`));
+      await run(`drop group readers_${way}`, `drop user sq_reader_${way}`);
+    });
+    register(`redshift (${way}, cluster)`, way, () => ({
+      database: connection?.dbname ?? '',
+      schema: prefix,
+      addUser: (name, password) => run(`create user ${name} password '${password}'`),
+      output: (schema) => {
+        made.add(schema);
+        return output(schema);
+      },
+    }));
+  });
+}
