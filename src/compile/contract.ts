@@ -3,6 +3,7 @@
  * `resolve` maps a unique id to a fragment: the published relation, a staged one, a limited or filtered
  * subquery, a fixture. `compile/context/` holds what SQL may call.
  */
+import type { AgateTable } from '../context/agate-table.ts';
 import type { Inspector } from '../context/inspector.ts';
 import type { NodeSummary } from '../manifest/manifest.ts';
 import type { CompiledNode, GraphNode, MacroNode, SourceNode } from '../manifest/nodes.ts';
@@ -52,6 +53,15 @@ export interface CompileOptions {
   overrides?: Overrides;
   /** Extra names for the context, e.g. `results` in on-run-end. */
   extra?: Readonly<Record<string, unknown>>;
+  /** Given, it is filled with the answers of `statement` blocks, by the name they were given. */
+  answers?: Map<string, StatementAnswer>;
+}
+
+/** What `load_result(name)` holds. */
+export interface StatementAnswer {
+  table: AgateTable;
+  message: string;
+  rowsAffected: number | null;
 }
 
 /** Line and column count from 1; they are missing where only the file is known. */

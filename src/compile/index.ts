@@ -32,6 +32,7 @@ import {
 } from '../template/index.ts';
 import { AuthorPlaces, pathOf, spanOf } from './author-places.ts';
 import { nodeNames } from './context/node-names.ts';
+import { operationNames } from './context/operation-names.ts';
 import { ADDS_ROWS, overriddenBase, overriddenNames } from './context/overrides.ts';
 import { testKwargs } from './context/test-kwargs.ts';
 import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
@@ -151,7 +152,7 @@ class ProjectCompiler implements Compiler {
     args: Readonly<Record<string, unknown>>,
     packageName: string | undefined,
   ): Promise<unknown> {
-    const scope = this.scope(null, {}, new Map(), packageName);
+    const scope = this.scope(null, { extra: operationNames(macro, this.base) }, new Map(), packageName);
     const values = Object.entries(args).map(([key, value]) => [key, fromJs(value)]);
     return scope.bind(macro)(...(values.length === 0 ? [] : [Kwargs.of(Object.fromEntries(values))]));
   }
@@ -270,6 +271,8 @@ class ProjectCompiler implements Compiler {
       thisRelation: () => this.thisRelation(node, options),
       extra: options.extra ?? {},
       batch: options.batch,
+      answers: options.answers,
+      projectDir: this.options.context.projectDir,
       selected: () => this.options.selected ?? [],
       deferRelation: () => {
         const rel = node === null ? undefined : this.deferred.of(node);

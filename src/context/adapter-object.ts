@@ -19,6 +19,7 @@ import { Namespace, namespaceOf } from './host.ts';
 import type { Inspector } from './inspector.ts';
 import { RelationObject, relationClass, relationOf } from './relation-object.ts';
 import { hardDeletesBehavior, snapshotMembers } from './snapshot-members.ts';
+import { withBindings } from './with-bindings.ts';
 
 export interface AdapterObjectOptions {
   dialect: Dialect;
@@ -131,7 +132,7 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
   const { dialect, owner } = options;
   const wrap = (rel: Relation | null) => (rel === null ? null : new RelationObject(rel));
   const columns = async (rel: Relation) =>
-    (await inspector.columns(rel)).map((column) => new ColumnObject(column, dialect));
+    (await inspector.columns(rel, owner)).map((column) => new ColumnObject(column, dialect));
   const schemaOf = (value: unknown): Relation =>
     value instanceof RelationObject
       ? value.relation
@@ -239,6 +240,10 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
       });
       return '';
     },
+    commit: async () => {
+      await inspector.commit(owner);
+      return '';
+    },
     cache_added: (rel: unknown) => {
       inspector.changed({ added: relationOf(rel, 'adapter.cache_added') });
       return '';
@@ -281,8 +286,9 @@ function readingMembers(options: AdapterObjectOptions, inspector: Inspector): Re
       return given.fetch === 'one' ? (table.rows[0] ?? null) : table.rows;
     },
     add_query: async (...args: unknown[]) => {
-      const given = callArguments(args, ['sql', 'auto_begin', 'bindings']);
-      await inspector.execute(String(given.sql), owner, {
+      const given = callArguments(args, ['sql', 'auto_begin', 'bindings', 'abridge_sql_log']);
+      const values = Array.isArray(given.bindings) ? given.bindings : [];
+      await inspector.execute(withBindings(String(given.sql), values), owner, {
         autoBegin: given.auto_begin !== false,
         fetch: false,
       });

@@ -9,7 +9,7 @@ import { isSource } from '../manifest/nodes.ts';
 import type { Materialization, PlanNode, PlanResult, PlanState } from '../materializations/contract.ts';
 import { Audit } from './audit.ts';
 import type { NodeResult } from './contract.ts';
-import { customMaterialization, runCustomMaterialization } from './custom-materialization.ts';
+import { customMacro, runCustomMaterialization } from './custom-materialization.ts';
 import { drive } from './drive.ts';
 import { finishNode } from './finish-node.ts';
 import { makePointer, wantsPointer } from './latest-version-pointer.ts';
@@ -134,7 +134,7 @@ export class NodeWork {
 
   private async execute(input: PlanNode): Promise<PlanResult> {
     const { run, node, audit, options } = this;
-    const macro = node.resource_type === 'seed' ? undefined : customMacro(run, node);
+    const macro = customMacro(run, node);
     if (macro !== undefined) return this.custom(macro, input);
     const materialization = await options.materialization();
     let restarts = true;
@@ -188,14 +188,6 @@ export class NodeWork {
 /** The body was compiled for what stood there at first: where that was nothing, the table begins anew again. */
 function restarted(now: PlanState, { existing, fullRefresh }: PlanState): PlanState {
   return { ...now, fullRefresh: fullRefresh || existing?.type !== 'table' };
-}
-
-export function customMacro(run: RunState, node: CompiledNode): MacroNode | undefined {
-  const { manifest, context } = run.request;
-  return customMaterialization(manifest, node, {
-    rootPackage: context.project.name,
-    adapterType: run.dialect.type,
-  });
 }
 
 /** What is to be built, with its final SQL. */

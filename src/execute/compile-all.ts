@@ -40,7 +40,15 @@ export async function compileAll(request: ExecuteRequest): Promise<ExecuteOutcom
   };
 }
 
-const COMPILED = new Set(['model', 'seed', 'snapshot', 'test', 'analysis', 'sql_operation']);
+/** Kinds of nodes that `compile` answers for. */
+export const COMPILED: ReadonlySet<string> = new Set([
+  'model',
+  'seed',
+  'snapshot',
+  'test',
+  'analysis',
+  'sql_operation',
+]);
 
 async function compileOne(run: RunState, node: CompiledNode, slot: number): Promise<void> {
   const started = run.reporter.start(node);

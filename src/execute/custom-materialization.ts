@@ -2,7 +2,7 @@
  * `{% materialization %}` of a project: the macro runs its statements itself, on the node's session, as dbt
  * does. sq's own materializations are plans; a macro of the same name wins over them.
  */
-import type { Batch } from '../compile/contract.ts';
+import type { Batch, StatementAnswer } from '../compile/contract.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { CompiledNode, MacroNode } from '../manifest/nodes.ts';
@@ -17,14 +17,15 @@ import { SessionLease } from './session-lease.ts';
  * The macro that builds nodes of this materialization, from the root project or an installed package: the
  * adapter's form before the default one. Undefined when sq's own is meant.
  */
-export function customMaterialization(
+function customMaterialization(
   manifest: Manifest,
   node: CompiledNode,
   options: { rootPackage: string; adapterType: string },
 ): MacroNode | undefined {
   const { materialized } = node.config;
   // dbt: a package replaces what is built in only when the project says so, in a macro of its own
-  const packages = isBuiltIn(materialized) ? [options.rootPackage] : manifest.macroPackages;
+  const own = isBuiltIn(materialized) || materialized === 'test';
+  const packages = own ? [options.rootPackage] : manifest.macroPackages;
   for (const form of [options.adapterType, 'default']) {
     const name = `materialization_${materialized}_${form}`;
     for (const packageName of packages) {
@@ -33,6 +34,26 @@ export function customMaterialization(
     }
   }
   return undefined;
+}
+
+/** Macros by which dbt loads a seed; a project that has one of its own gets its seeds loaded by them. */
+const SEED_MACROS = [
+  'create_csv_table',
+  'reset_csv_table',
+  'load_csv_rows',
+  'get_csv_sql',
+  'get_binding_char',
+];
+
+/** The macro that builds the node instead of its plan, if there is one. */
+export function customMacro(run: RunState, node: CompiledNode): MacroNode | undefined {
+  const { manifest, context, compiler } = run.request;
+  const options = { rootPackage: context.project.name, adapterType: run.dialect.type };
+  const found = customMaterialization(manifest, node, options);
+  if (found !== undefined || node.resource_type !== 'seed') return found;
+  return SEED_MACROS.some((name) => compiler.isOverridden(name))
+    ? manifest.macro('dbt', 'materialization_seed_default')
+    : undefined;
 }
 
 /** Calls the macro; what it leaves uncommitted is committed when it ends well, and rolled back otherwise. */
@@ -49,14 +70,17 @@ export async function runCustomMaterialization(
     const session = await lease.open();
     const managed: ManagedSession = { session, transactions: true, done: [] };
     sessions.set(node.unique_id, managed);
+    const answers = new Map<string, StatementAnswer>();
     const answer = await compiler.callMacro(macro, [], node, {
       extra: { sql, compiled_code: sql },
       ...(batch && { batch }),
+      answers,
     });
     if (session.inTransaction) await session.commit();
     const made = relationsOf(answer);
     const writes = managed.done.filter(({ result }) => /^[A-Z]+ \d+$|^CREATE /.test(result.message));
-    const main = (writes.at(-1) ?? managed.done.at(-1))?.result;
+    // dbt tells the statement called `main`
+    const main = answers.get('main') ?? (writes.at(-1) ?? managed.done.at(-1))?.result;
     if (made === undefined) relations.added(target);
     return {
       message: main?.message ?? 'OK',

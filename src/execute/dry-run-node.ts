@@ -1,8 +1,9 @@
 /** `--dry-run` of one node: what would be sent, one statement after another, and nothing is written. */
 import type { CompiledNode } from '../manifest/nodes.ts';
 import type { Materialization } from '../materializations/contract.ts';
-import { customMacro, planNode, planState } from './build-node.ts';
+import { planNode, planState } from './build-node.ts';
 import type { NodeResult } from './contract.ts';
+import { customMacro } from './custom-materialization.ts';
 import { drive } from './drive.ts';
 import { DecidedAtRunTime, DryRunSteps } from './dry-run-steps.ts';
 import { finishNode } from './finish-node.ts';
@@ -78,9 +79,9 @@ async function plan(
   statements: string[],
 ): Promise<void> {
   const input = await planNode(run, node);
-  const macro = node.resource_type === 'seed' ? undefined : customMacro(run, node);
+  const macro = customMacro(run, node);
   if (macro !== undefined) {
-    statements.push(`-- decided at run time: the project's macro ${macro} builds it`);
+    statements.push(`-- decided at run time: the project's macro ${macro.name} builds it`);
     run.warehouse.relations.added(input.target);
     return;
   }

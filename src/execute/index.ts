@@ -2,6 +2,8 @@
  * Running what was selected: a scheduler that knows no SQL, the work of each kind of node, tests and
  * publishing, hooks, results. Failures of nodes are results; an exception means that the run cannot go on.
  */
+
+export { COMPILED } from './compile-all.ts';
 export type * from './contract.ts';
 export { execute } from './execute.ts';
 export {

@@ -66,10 +66,19 @@ export function createInspector(options: InspectorOptions): Inspector {
       }
       return send();
     },
-    columns: (rel) => columnsOf(driver, dialect, rel, relations.database),
+    columns: (rel, owner) => {
+      const own = owner === undefined ? undefined : options.sessions?.get(owner);
+      return own?.transactions
+        ? columnsOn(own.session, dialect, rel, relations.database)
+        : columnsOf(driver, dialect, rel, relations.database);
+    },
     relation: (rel) => relations.find(rel),
     relations: (database, schema) => relations.relations(database, schema),
     schemas: (database) => relations.schemas(database),
+    async commit(owner) {
+      const managed = options.sessions?.get(owner);
+      if (managed?.transactions && managed.session.inTransaction) await managed.session.commit();
+    },
     changed({ added, dropped }) {
       if (dropped !== undefined) relations.dropped(dropped);
       if (added !== undefined) relations.added(added);

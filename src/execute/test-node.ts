@@ -5,6 +5,8 @@ import { SqError } from '../errors.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import { type Relation, renderRelation } from '../manifest/relation.ts';
 import type { NodeResult } from './contract.ts';
+import { customMacro } from './custom-materialization.ts';
+import { runCustomTest } from './custom-test.ts';
 import { finishNode } from './finish-node.ts';
 import { nodeError } from './node-error.ts';
 import { adapterResponse, nodeResult, threadName } from './node-result.ts';
@@ -42,7 +44,12 @@ export async function runTest(run: RunState, node: CompiledNode, options: TestOp
     const compiled = await watch.phase('compile', () => compileInto(run, node, options));
     sql = compiled.sql;
     compiledPath = compiled.path;
-    const { query, rows, stored } = await watch.phase('execute', () => executeTest(run, node, sql, options));
+    const macro = customMacro(run, node);
+    const { query, rows, stored } = await watch.phase('execute', () =>
+      macro === undefined
+        ? executeTest(run, node, sql, options)
+        : runCustomTest(run, node, { macro, sql, session: options.session }),
+    );
     if (!run.request.dryRun) run.artefacts.write(node, 'run', query);
     const verdict = testVerdict(node, rows, run.invocation.flags);
     result = nodeResult({

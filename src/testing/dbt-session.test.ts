@@ -219,6 +219,31 @@ describe('a day with dbt', () => {
     expect(project.read('target/compiled/shop/models/revenue.sql')).toContain('"prod"."staging"');
   });
 
+  it('docs generate writes the catalog and says where; there is nothing to retry', async () => {
+    const { code, lines } = await say('docs generate');
+    expect([code, tail(lines, 'Building').slice(0, 3)]).toEqual([
+      0,
+      [
+        'Building catalog',
+        "Concurrency: 1 thread (target='ci')",
+        'Catalog written to <project>/target/catalog.json',
+      ],
+    ]);
+    const catalog = project.read('target/catalog.json');
+    expect(Object.keys(JSON.parse(catalog).nodes)).toEqual(['model.shop.revenue']);
+    const results = JSON.parse(project.read('target/run_results.json'));
+    expect(results.args.which).toBe('generate');
+    expect(results.results.map((one: { unique_id: string }) => one.unique_id)).toContain(
+      'model.shop.revenue',
+    );
+    const again = await say('retry');
+    expect([again.code, again.lines.at(-1)]).toEqual([
+      0,
+      '[WARNING]: Nothing to do. Try checking your model configs and model specification args',
+    ]);
+    expect(project.read('target/catalog.json')).toBe(catalog);
+  });
+
   it('run-operation calls a macro', async () => {
     const { code, lines } = await say(['run-operation', 'greet', '--args', '{name: Ann}']);
     expect([code, lines.at(-1)]).toEqual([0, 'hello Ann']);

@@ -57,7 +57,13 @@ export async function run(session: Session): Promise<number> {
   }
   const results = (before.results ?? []) as PreviousResult[];
   const again = repetition(results, which, { ...before, warnError: invocation.flags.warnError });
-  if (which === 'run-operation' && results.every(({ status }) => !isRetried(status, false))) return 0;
+  const nothingFailed = results.every(({ status }) => !isRetried(status, false));
+  if (which === 'run-operation' && nothingFailed) return 0;
+  if (which === 'generate' && nothingFailed) {
+    // a catalog of nothing would take the place of the one that is there
+    invocation.emit({ name: 'NothingToDo' });
+    return 0;
+  }
   const command = COMMAND_SPECS.find((spec) => (spec.which ?? spec.name) === which)?.name ?? which;
   const module = await loadCommand(command);
   const argument = typeof args.macro === 'string' ? args.macro : undefined;

@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../../docs/contract.ts';
 import type { GeneratedState } from '../../docs/generated-state.ts';
-import { execute } from '../../execute/index.ts';
+import { COMPILED, type ExecuteOutcome, execute, type NodeResult } from '../../execute/index.ts';
 import type { CompiledFields } from '../../parse/index.ts';
+import { writeRunResults } from '../../report/index.ts';
 import { connected } from '../connected.ts';
+import { invocationArgs } from '../invocation-args.ts';
 import { type Opened, writeManifest } from '../open-and-parse.ts';
+import { shownResult } from '../shown-result.ts';
 import type { DocsOptions } from './docs-options.ts';
 
 export interface CompiledForDocs {
@@ -43,8 +46,11 @@ export async function compileForDocs(
     (before.relations === undefined || before.relations === relations) &&
     existsSync(join(context.targetPath, 'compiled')) &&
     parsed.restampManifest(before.manifest);
-  if (current) return { compiled: new Map(), id: before.manifest, state: before, interrupted: false };
   const selected = options.selected ?? [...parsed.manifest.index.values()].filter(hasText).map(idOf);
+  if (current) {
+    writeResults(opened, { results: selected.filter(isCompiledBy(opened)).map(asBefore), elapsed: 0 });
+    return { compiled: new Map(), id: before.manifest, state: before, interrupted: false };
+  }
   const asked = new Set<string>();
   const outcome = await connected(
     opened,
@@ -62,6 +68,7 @@ export async function compileForDocs(
       }),
   );
   const manifest = writeManifest(opened, outcome.compiled);
+  writeResults(opened, outcome);
   const state = manifest === undefined ? undefined : { body: parsed.body, manifest, selection };
   const again = [...asked].every((name) => IN_CATALOG.has(name)) && (asked.size === 0 || relations !== null);
   return {
@@ -72,6 +79,23 @@ export async function compileForDocs(
     interrupted: outcome.interrupted,
   };
 }
+
+/** run_results.json, as dbt writes it of this command, too: it says what was last, and `retry` goes by it. */
+function writeResults(
+  { context }: Opened,
+  { results, elapsed }: Pick<ExecuteOutcome, 'results' | 'elapsed'>,
+): void {
+  const { invocation, targetPath } = context;
+  writeRunResults({ invocation, targetPath, results, elapsed, args: invocationArgs(invocation) });
+}
+
+/** Of a node whose SQL stands in target/compiled already. */
+const asBefore = (uniqueId: string): NodeResult => ({ ...shownResult(uniqueId, '', 0), compiled_code: null });
+
+const isCompiledBy = ({ parsed }: Opened) => {
+  const { index } = parsed.manifest;
+  return (uniqueId: string) => COMPILED.has(index.get(uniqueId)?.resource_type ?? '');
+};
 
 function relationsIn({ nodes, sources }: Catalog): string {
   const found = [...Object.values(nodes), ...Object.values(sources)].map(({ unique_id, metadata }) => [

@@ -14,10 +14,11 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import type { CompiledNode, Hook } from '../../manifest/nodes.ts';
 import type { Relation } from '../../manifest/relation.ts';
 import { callArguments, Dict, fromJs, Kwargs, parseTemplate, toText } from '../../template/index.ts';
-import type { Batch } from '../contract.ts';
+import type { Batch, CompileOptions, StatementAnswer } from '../contract.ts';
 import { configObject } from './config-object.ts';
 import { graphObject } from './graph-object.ts';
 import { modelObject } from './model-object.ts';
+import { seedTable } from './seed-table.ts';
 
 export interface NodeNamesOptions {
   base: BaseNames;
@@ -38,11 +39,13 @@ export interface NodeNamesOptions {
   selected: () => readonly string[];
   /** Where the node stands in the run of `--state`. */
   deferRelation: () => RelationObject | null;
+  answers: CompileOptions['answers'];
+  projectDir: string;
 }
 
 /** Answers the value of a name, or undefined. */
 export function nodeNames(options: NodeNamesOptions): (name: string) => unknown {
-  const made = new Map<string, unknown>(Object.entries(resultFunctions()));
+  const made = new Map<string, unknown>(Object.entries(resultFunctions(options.answers)));
   const { base } = options;
   return (name) => {
     if (Object.hasOwn(options.extra, name)) return options.extra[name];
@@ -129,12 +132,23 @@ function make(name: string, options: NodeNamesOptions): unknown {
         },
       });
     case 'load_agate_table':
-      return () => AgateTable.empty();
+      return () => seedTable(node, options.projectDir, base.context.dialect, inspector);
     case 'render':
       return (text: unknown) =>
         parseTemplate(toText(text), { path: node?.original_file_path ?? 'render' }).renderAsync(
           options.scope().options,
         );
+    case 'sql_now':
+      return 'current_timestamp';
+    case 'submit_python_job':
+      return () => {
+        throw new SqError({
+          kind: 'Runtime',
+          code: 'python-model',
+          message: `submit_python_job is not intended to be called here, at model ${node?.name ?? options.packageName}, with macro None`,
+          hint: 'sq does not run Python models',
+        });
+      };
     case 'write':
       return () => '';
     case 'try_or_compiler_error':
@@ -156,7 +170,7 @@ function contextMember(key: string, options: NodeNamesOptions): unknown {
 }
 
 /** Results of `statement` blocks, by name, of one render. */
-function resultFunctions(): Record<string, unknown> {
+function resultFunctions(answers: CompileOptions['answers']): Record<string, unknown> {
   const stored = new Map<string, Dict>();
   const store = (name: unknown, response: unknown, table: unknown) => {
     const rows = table instanceof AgateTable ? table.rows : [];
@@ -166,6 +180,7 @@ function resultFunctions(): Record<string, unknown> {
       ['table', table ?? AgateTable.empty()],
     ];
     stored.set(toText(name), new Dict(entries));
+    answers?.set(toText(name), answerOf(response, table));
     return '';
   };
   return {
@@ -183,6 +198,16 @@ function resultFunctions(): Record<string, unknown> {
       return store(given.name, response, given.agate_table);
     },
     load_result: (name: unknown) => stored.get(toText(name)) ?? null,
+  };
+}
+
+function answerOf(response: unknown, table: unknown): StatementAnswer {
+  const part = (key: string) => (response instanceof Dict ? response.get(key) : undefined);
+  const rows = part('rows_affected');
+  return {
+    table: table instanceof AgateTable ? table : AgateTable.empty(),
+    message: toText(part('_message') ?? (response instanceof Dict ? 'OK' : response)),
+    rowsAffected: typeof rows === 'number' ? rows : null,
   };
 }
 

@@ -151,5 +151,19 @@ export function datetimeModule(now: () => Date): Namespace {
     },
     (name) => (name === 'utc' ? UTC : undefined),
   );
-  return namespaceOf('module datetime', { datetime, date, time, timedelta, timezone, UTC });
+  return namespaceOf('module datetime', {
+    datetime,
+    date,
+    time,
+    timedelta,
+    timezone,
+    tzinfo: new CallableNamespace(
+      'class tzinfo',
+      () => new Zone('None', () => 0),
+      () => undefined,
+    ),
+    UTC,
+    MINYEAR: 1,
+    MAXYEAR: 9999,
+  });
 }

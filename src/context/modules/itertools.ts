@@ -1,6 +1,7 @@
 /** `modules.itertools`: the functions that lists of bounded length can answer. */
 import { Tuple } from '../../template/index.ts';
 import { type Namespace, namespaceOf } from '../host.ts';
+import { counting, cycling, Endless } from './endless.ts';
 
 const items = (value: unknown): unknown[] => [...(value as Iterable<unknown>)];
 
@@ -29,6 +30,11 @@ const tuples = (rows: unknown[][]) => rows.map((row) => Tuple.from(row));
 
 export function itertoolsModule(): Namespace {
   return namespaceOf('module itertools', {
+    count: (start: unknown, step: unknown) => {
+      const [from, by] = [Number(start ?? 0), Number(step ?? 1)];
+      return new Endless(`count(${from}${by === 1 ? '' : `, ${by}`})`, counting(from, by));
+    },
+    cycle: (list: unknown) => new Endless('<itertools.cycle object>', cycling(items(list))),
     chain: (...lists: unknown[]) => lists.flatMap(items),
     product: (...lists: unknown[]) => tuples(product(lists.map(items))),
     combinations: (list: unknown, size: unknown) => tuples(combinations(items(list), Number(size))),

@@ -1,5 +1,6 @@
 /** `modules.pytz`: named time zones, through the platform's own zone data (Intl). */
 import { SqError } from '../../errors.ts';
+import { Dict } from '../../template/index.ts';
 import { type Namespace, namespaceOf } from '../host.ts';
 import { UTC, Zone } from './moments.ts';
 import { zoneAbbreviation } from './zone-abbreviation.ts';
@@ -41,6 +42,21 @@ function timezone(name: unknown): Zone {
   return new Zone(wanted, (micros) => intlOffset(formatter, micros), zoneAbbreviation(wanted, wanted));
 }
 
+/** Two letters -> name, of every country that the platform knows. */
+function countryNames(): Dict {
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  const codes = letters.flatMap((first) => letters.map((second) => first + second));
+  // ZZ and its like stand for no country
+  const known = codes.filter((code) => !/^(X.|Q[M-Z]|ZZ|EU|EZ|UN)$/.test(code));
+  return new Dict(
+    known.flatMap((code) => {
+      const name = names.of(code);
+      return name === undefined ? [] : [[code, name] as [unknown, unknown]];
+    }),
+  );
+}
+
 export function pytzModule(): Namespace {
   const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone')];
   return namespaceOf('module pytz', {
@@ -51,6 +67,9 @@ export function pytzModule(): Namespace {
       new Zone(`pytz.FixedOffset(${String(minutes)})`, () => Number(minutes)),
     get all_timezones() {
       return zones();
+    },
+    get country_names() {
+      return countryNames();
     },
     get common_timezones() {
       return zones();

@@ -117,7 +117,9 @@ function patternMembers(re: RegExp) {
       [...String(text).matchAll(re)].map((match) => new Match(match, String(text))),
     split: (text: unknown, limit: unknown = 0) => splitText(re, String(text), Number(limit)),
     sub: (replacement: unknown, text: unknown, count: unknown = 0) =>
-      substitute(re, replacement, String(text), Number(count)),
+      substitute(re, replacement, String(text), Number(count))[0],
+    subn: (replacement: unknown, text: unknown, count: unknown = 0) =>
+      Tuple.from(substitute(re, replacement, String(text), Number(count))),
   };
 }
 
@@ -135,7 +137,7 @@ function splitText(re: RegExp, text: string, limit: number): (string | null)[] {
   return parts;
 }
 
-function substitute(re: RegExp, replacement: unknown, text: string, count: number): string {
+function substitute(re: RegExp, replacement: unknown, text: string, count: number): [string, number] {
   let out = '';
   let at = 0;
   let done = 0;
@@ -149,7 +151,7 @@ function substitute(re: RegExp, replacement: unknown, text: string, count: numbe
     at = match.index + match[0].length;
     done += 1;
   }
-  return out + text.slice(at);
+  return [out + text.slice(at), done];
 }
 
 /** Python's template: `\1`, `\g<1>`, `\g<name>`, `\n`. */
@@ -195,6 +197,7 @@ export function reModule(): Namespace {
     finditer: call('finditer', ['pattern', 'string', 'flags']),
     split: call('split', ['pattern', 'string', 'maxsplit', 'flags']),
     sub: call('sub', ['pattern', 'repl', 'string', 'count', 'flags']),
+    subn: call('subn', ['pattern', 'repl', 'string', 'count', 'flags']),
     escape: (text: unknown) => String(text).replace(/[^\w]/gu, (char) => `\\${char}`),
   });
 }

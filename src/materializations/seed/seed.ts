@@ -34,7 +34,9 @@ export const seed: Materialization = {
     };
     const file = yield* seedFile(request);
     const rowCount = state.empty === true ? 0 : file.rowCount;
-    const batches = literalBatches(file.batches, file.columns.length, state.dialect);
+    const most = state.isOverridden('get_batch_size') ? Number(yield* macro('get_batch_size')) : 0;
+    const parts = most >= 1 ? inPartsOf(most, file.batches) : file.batches;
+    const batches = literalBatches(parts, file.columns.length, state.dialect);
     const firstBatch = rowCount === 0 ? undefined : nextOf(batches);
     const first = function* (relation: Relation, replace: boolean): Generator<Step, Statement[], unknown> {
       const create = yield* macro('get_create_seed_table_sql', relation, asArguments(file), replace);
@@ -78,6 +80,13 @@ export const seed: Materialization = {
 };
 
 type Batch = readonly (readonly (string | null)[])[];
+
+/** As many rows a statement as the project's macro `get_batch_size` says. */
+function* inPartsOf(most: number, batches: Iterable<Batch>): Generator<Batch> {
+  for (const batch of batches) {
+    for (let from = 0; from < batch.length; from += most) yield batch.slice(from, from + most);
+  }
+}
 
 function nextOf(batches: Iterator<Batch>): Batch | undefined {
   const next = batches.next();

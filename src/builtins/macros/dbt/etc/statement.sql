@@ -11,6 +11,8 @@
 
 {#- Keeps an answer that no statement gave, so that load_result() finds it. -#}
 {%- macro noop_statement(name=None, message=None, code=None, rows_affected=None, res=None) -%}
+  {#- `{% call noop_statement(...) %}` gives the text that was not run -#}
+  {%- set text = caller() if caller is defined else '' -%}
   {%- if name is not none -%}
     {{- store_raw_result(name, message=message, code=code, rows_affected=rows_affected, agate_table=res) -}}
   {%- endif -%}

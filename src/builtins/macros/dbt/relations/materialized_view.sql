@@ -6,6 +6,23 @@
   refresh materialized view {{ relation.render() }}
 {%- endmacro %}
 
+{#- None: nothing differs that could be changed in place. -#}
+{% macro get_materialized_view_configuration_changes(existing_relation, new_config) -%}
+  {%- do return(adapter.dispatch('get_materialized_view_configuration_changes', 'dbt')(existing_relation, new_config)) -%}
+{%- endmacro %}
+
+{% macro default__get_materialized_view_configuration_changes(existing_relation, new_config) -%}
+  {%- do return(none) -%}
+{%- endmacro %}
+
+{% macro get_replace_materialized_view_sql(relation, sql) -%}
+  {{- adapter.dispatch('get_replace_materialized_view_sql', 'dbt')(relation, sql) -}}
+{%- endmacro %}
+
+{% macro default__get_replace_materialized_view_sql(relation, sql) -%}
+  {%- do exceptions.raise_compiler_error('`get_replace_materialized_view_sql` has not been implemented for this adapter.') -%}
+{%- endmacro %}
+
 {#- The one property that can be changed in place. sq's own, for plans. -#}
 {% macro get_alter_auto_refresh_sql(relation, auto_refresh) -%}
   {{- adapter.dispatch('get_alter_auto_refresh_sql', 'dbt')(relation, auto_refresh) -}}
