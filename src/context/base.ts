@@ -26,6 +26,7 @@ import { flagsNamespace } from './flags.ts';
 import { namespaceOf } from './host.ts';
 import { type Interval, intervalValue } from './interval.ts';
 import { datetimeModule } from './modules/datetime.ts';
+import { Endless } from './modules/endless.ts';
 import { itertoolsModule } from './modules/itertools.ts';
 import { PyDateTime } from './modules/moments.ts';
 import { pytzModule } from './modules/pytz.ts';
@@ -194,12 +195,19 @@ function iterate(value: unknown): unknown[] {
 }
 
 function zip(lists: unknown[]): Tuple[] {
-  const columns = lists.map(iterate);
-  const length = Math.min(...columns.map((column) => column.length));
-  return Array.from(
-    { length: columns.length === 0 ? 0 : length },
-    (_, i) => Tuple.from(columns.map((c) => c[i])) as Tuple,
-  );
+  // one by one: itertools.count has no end
+  const columns = lists.map((list) => (list instanceof Endless ? list : iterate(list))[Symbol.iterator]());
+  const rows: Tuple[] = [];
+  while (columns.length > 0) {
+    const row: unknown[] = [];
+    for (const column of columns) {
+      const next = column.next();
+      if (next.done === true) return rows;
+      row.push(next.value);
+    }
+    rows.push(Tuple.from(row) as Tuple);
+  }
+  return rows;
 }
 
 /** dbt's helper for grants: what `a` has and `b` has not, by key, list values without regard to case. */

@@ -154,7 +154,7 @@ describe('the names of dbt in macros', () => {
     expect(said).toEqual([
       "[(1, 'a'), (2, 'b'), (3, 'a')]",
       '[(5, 0), (7, 0)]',
-      "('bnbnbn', 3)",
+      "('bbnbnb', 3)",
       'Germany',
       '9999',
       'False',

@@ -38,10 +38,11 @@ sources:
   });
   const helpers = join(dirname(project.dir), 'helpers');
   mkdirSync(join(helpers, 'macros'), { recursive: true });
-  writeFileSync(join(helpers, 'dbt_project.yml'), 'name: helpers\n');
+  writeFileSync(join(helpers, 'dbt_project.yml'), 'name: helpers\nvars: {rate: 7}\n');
   writeFileSync(
     join(helpers, 'macros/cents.sql'),
-    '{% macro cents(column) %}{{ column }} * 100{% endmacro %}',
+    '{% macro cents(column) %}{{ column }} * 100{% endmacro %}\n' +
+      "{% macro rate() %}{% do adapter.commit() %}{% do log([var('rate'), model.name, config.get('x', 5), sql_now] | join(' '), info=True) %}{% endmacro %}",
   );
 });
 afterAll(() => project.remove());
@@ -247,6 +248,11 @@ describe('a day with dbt', () => {
   it('run-operation calls a macro', async () => {
     const { code, lines } = await say(['run-operation', 'greet', '--args', '{name: Ann}']);
     expect([code, lines.at(-1)]).toEqual([0, 'hello Ann']);
+    // the names of dbt are there, and a package's macro sees the package's vars
+    const ofPackage = await say('run-operation helpers.rate');
+    expect([ofPackage.code, ofPackage.lines.at(-1)]).toEqual([0, '7 rate 5 current_timestamp']);
+    const bare = await say('run-operation rate');
+    expect([bare.code, bare.lines.at(-1)]).toEqual([0, '7 rate 5 current_timestamp']);
     const missing = await say('run-operation nobody');
     expect(missing.code).toBe(2);
     expect(missing.lines).toEqual(
