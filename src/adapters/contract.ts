@@ -219,6 +219,11 @@ export interface Dialect {
    * presence says that views (not tables) can be replaced in one statement; see also `atomicReplace`.
    */
   keepsOldView?(error: unknown): boolean;
+  /**
+   * A database in memory beside the others, with an empty schema of its own, for what is made and thrown away: what
+   * attaches it to the open database and takes it off again. Absent: the engine has none.
+   */
+  scratchDatabase?(name: string): { attach: string; detach: string; schema: string };
   /** What can be done about an error of this engine. Absent: nothing is tried again. */
   classify?(error: unknown): FailureKind;
   /** How one learns what became of a commit whose answer was lost. Absent: one cannot. */

@@ -285,8 +285,12 @@ class ProjectCompiler implements Compiler {
       mode: 'async',
       undefinedMode: 'strict-use',
       names,
-      ...(overrides && { overrides: overriddenNames(overrides, this.library, packageName) }),
-      ...(options.batch?.incremental && { overrides: ADDS_ROWS }),
+      ...((overrides || options.batch?.incremental) && {
+        overrides: new Map([
+          ...(options.batch?.incremental ? ADDS_ROWS : []),
+          ...(overrides ? overriddenNames(overrides, this.library, packageName) : []),
+        ]),
+      }),
     });
     return scope;
   }
@@ -368,15 +372,16 @@ class ProjectCompiler implements Compiler {
   ): RelationObject {
     if (node === null || !['model', 'snapshot'].includes(node.resource_type)) return object;
     // rows of a unit test are few, and are to be seen
-    if (options.resolve !== undefined && object.relation.type === 'cte') return object;
+    const isFixture = options.resolve !== undefined && object.relation.type === 'cte';
+    if (isFixture && options.batch === undefined) return object;
     const { invocation } = this.options.context;
     const plain = String(object);
     const text = limitedParent(
       plain,
       this.base.context.dialect.quote(object.relation.identifier ?? parent.name),
       {
-        empty: invocation.flags.empty,
-        window: commonWindow(options.batch, sampleWindow(invocation)),
+        empty: !isFixture && invocation.flags.empty,
+        window: isFixture ? options.batch : commonWindow(options.batch, sampleWindow(invocation)),
         field: eventTimeField(parent),
       },
     );

@@ -1,6 +1,6 @@
 /** Answers a plan's steps against the warehouse. */
 import type { Dialect, ExecResult, Session, StatementOwner } from '../adapters/contract.ts';
-import type { Batch, Compiler } from '../compile/contract.ts';
+import type { Batch, Compiler, Overrides } from '../compile/contract.ts';
 import { SqError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Column } from '../manifest/column.ts';
@@ -23,6 +23,8 @@ export interface StepsOptions {
   invocation: Invocation;
   /** The part of a microbatch model that is built. */
   batch?: Batch | undefined;
+  /** Of a unit test. */
+  overrides?: Overrides;
   /** Runs the guards; inside a transaction on the plan's own session, which is given. */
   audit(relation: Relation, session: Session | undefined): Promise<AuditVerdict>;
   /** The plan is audited: templates are kept off its session. */
@@ -104,8 +106,12 @@ export class PlanSteps {
   }
 
   private async macro(name: string, args: readonly unknown[]): Promise<unknown> {
-    const { compiler, node, batch } = this.options;
-    const value = await compiler.callMacro(name, args, node, { extra: this.extra, ...(batch && { batch }) });
+    const { compiler, node, batch, overrides } = this.options;
+    const value = await compiler.callMacro(name, args, node, {
+      extra: this.extra,
+      ...(batch && { batch }),
+      ...(overrides && { overrides }),
+    });
     return typeof value === 'string' ? value.trim() : value;
   }
 

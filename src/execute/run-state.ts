@@ -12,6 +12,7 @@ import { NodeReporter } from './node-reporter.ts';
 import { OwnedRelations } from './owned-relations.ts';
 import { Attempts, RETRY_POLICY } from './retry.ts';
 import { SchemaMaker } from './schemas.ts';
+import { InputTypes } from './unit-test-types.ts';
 import { createWarehouse, type Warehouse } from './warehouse.ts';
 
 export interface RunState {
@@ -24,6 +25,7 @@ export interface RunState {
   readonly schemas: SchemaMaker;
   readonly owned: OwnedRelations;
   readonly inherited: InheritedDocs;
+  readonly inputTypes: InputTypes;
   /** In the order of finishing. */
   readonly results: NodeResult[];
   readonly compiled: Map<string, CompiledFields>;
@@ -55,6 +57,7 @@ export function createRunState(request: ExecuteRequest, total: number): RunState
     schemas: new SchemaMaker({ warehouse, compiler, dialect, quote, dryRun: request.dryRun }),
     owned: new OwnedRelations(request.manifest, settings.database),
     inherited: new InheritedDocs(request),
+    inputTypes: new InputTypes(request, warehouse.relations),
     results: [],
     compiled: new Map(),
     unitTestPaths: new Map(),

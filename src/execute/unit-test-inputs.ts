@@ -6,7 +6,6 @@ import { type CompiledNode, type GraphNode, isSource, type ReferringNode } from 
 import { relation } from '../manifest/relation.ts';
 import { literalCalls } from '../template/index.ts';
 import type { RunState } from './run-state.ts';
-import { declaredTypes } from './unit-test-types.ts';
 
 export interface GivenInput {
   /** `ref('orders')`, `source('raw', 'orders')`, `this`. */
@@ -60,10 +59,20 @@ export class UnitTestInputs {
     return out;
   }
 
-  private async rowsSql(node: GraphNode, rows: Record<string, unknown>[]): Promise<string> {
+  /** The rows for `this` as a query; `known`: types of its columns. */
+  async tableOfItself(known?: Readonly<Record<string, string>>): Promise<string> {
+    const { node, given } = this.byId.get(this.model.unique_id)!;
+    return typeof given.rows === 'string' ? given.rows : this.rowsSql(node, given.rows, known);
+  }
+
+  private async rowsSql(
+    node: GraphNode,
+    rows: Record<string, unknown>[],
+    known?: Readonly<Record<string, string>>,
+  ): Promise<string> {
     const { compiler } = this.run.request;
     const input = standIn(node);
-    const types = await declaredTypes(this.run, node, rows);
+    const types = known ?? (await this.run.inputTypes.of(node, rows));
     return String(await compiler.callMacro('get_fixture_sql', [rows, types], input)).trim();
   }
 

@@ -74,8 +74,21 @@ describe('a unit test', () => {
     expect((await shop.run('test')).statuses).toEqual(['unit_test.shop.orders.doubles pass']);
   });
 
-  it('says that a parent is not there', async () => {
-    const { outcome } = await project({ ...ORDERS, ...PASSING }).run('test');
+  it('needs no parents where their types can be told from the SQL of the project', async () => {
+    const shop = project({ ...ORDERS, ...PASSING });
+    expect((await shop.run('test')).statuses).toEqual(['unit_test.shop.orders.doubles pass']);
+    // what the author declares wins: 1.25 has one decimal then
+    shop.write({
+      'models/raw.yml': 'models:\n  - name: raw\n    columns: [{name: amount, data_type: "decimal(10,1)"}]\n',
+    });
+    const { outcome } = await shop.run('test');
+    expect(outcome.results[0]).toMatchObject({ status: 'fail' });
+    expect(outcome.results[0]?.message).toContain('2.6');
+  });
+
+  it('says that a parent is not there whose types nobody knows', async () => {
+    const raw = { 'models/raw.sql': 'select * from elsewhere.raw' };
+    const { outcome } = await project({ ...ORDERS, ...PASSING, ...raw }).run('test');
     expect(outcome.results[0]).toMatchObject({ status: 'error' });
     expect(outcome.results[0]?.message).toContain(
       `Not able to get columns for unit test 'raw' from relation "shop"."main"."raw" because the relation doesn't exist`,

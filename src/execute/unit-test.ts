@@ -2,7 +2,7 @@
  * Runs one unit test: the model's query over literal rows in the place of its parents, compared with the rows that
  * are expected. Nothing is written but what `runs:` asks for.
  */
-import type { Fragment, Overrides } from '../compile/contract.ts';
+import type { Overrides } from '../compile/contract.ts';
 import { injectCtes } from '../compile/ephemeral.ts';
 import { SqError } from '../errors.ts';
 import type { CompiledNode, ReferringNode } from '../manifest/nodes.ts';
@@ -14,6 +14,7 @@ import { emptyQuery } from './plan-steps.ts';
 import { rowDifference } from './row-difference.ts';
 import type { RunState } from './run-state.ts';
 import { type GivenInput, UnitTestInputs } from './unit-test-inputs.ts';
+import { type UnitTestRun, UnitTestRuns } from './unit-test-runs.ts';
 
 interface Expected {
   rows: Record<string, unknown>[] | string;
@@ -28,8 +29,8 @@ export async function runUnitTest(run: RunState, test: ReferringNode, slot: numb
   const common = { node: test, threadId: threadName(slot), timing: watch.timing };
   let result: NodeResult;
   try {
-    const sql = await watch.phase('compile', () => work.compile());
-    const difference = await watch.phase('execute', () => work.compare(sql));
+    const look = await watch.phase('compile', () => work.compile());
+    const difference = await watch.phase('execute', look);
     result = nodeResult({
       ...common,
       status: difference === undefined ? 'pass' : 'fail',
@@ -58,6 +59,7 @@ class UnitTestWork {
   /** The test as a node that macros see as `model`. */
   private readonly node: CompiledNode;
   private executing = false;
+  private runs: UnitTestRuns | undefined;
 
   constructor(
     private readonly run: RunState,
@@ -67,15 +69,30 @@ class UnitTestWork {
     this.node = unitTestNode(test, this.model);
   }
 
-  /** The model's query over the inputs, written to target/compiled. */
-  async compile(): Promise<string> {
-    const sql = await this.query(this.test.given as GivenInput[]);
+  /** What tells the difference in words; undefined when there is none. */
+  async compile(): Promise<() => Promise<string | undefined>> {
+    const { run, test, model } = this;
+    const given = test.config.runs as UnitTestRun[] | undefined;
+    if (given !== undefined) {
+      this.runs = new UnitTestRuns(run, test, model, given);
+      return () => this.afterRuns(this.runs!);
+    }
+    const sql = await this.query(test.given as GivenInput[]);
     this.keep(sql);
-    return sql;
+    return () => this.compare(sql);
   }
 
-  /** The difference in words; undefined when there is none. */
-  async compare(sql: string): Promise<string | undefined> {
+  /** What a run is compiled to depends on the runs before. */
+  private async afterRuns(runs: UnitTestRuns): Promise<string | undefined> {
+    this.executing = true;
+    try {
+      return await runs.carryOut((sql) => this.compare(sql));
+    } finally {
+      this.keep(runs.compiled.join('\n\n'));
+    }
+  }
+
+  private async compare(sql: string): Promise<string | undefined> {
     this.executing = true;
     const { run, test, node } = this;
     const { driver } = run.warehouse;
@@ -103,22 +120,24 @@ class UnitTestWork {
       dialect: run.dialect,
       ...(this.compiled !== undefined && { compiledPath: run.artefacts.shownPath(node, 'compiled') }),
     });
-    if (!this.executing) return error;
+    if (!this.executing || error.code === 'unit-test-runs') return error;
+    const during = this.runs === undefined || this.runs.at === 0 ? '' : `, in run ${this.runs.at}`;
     return new SqError({
       kind: 'Runtime',
       code: 'unit-test',
-      message: `An error occurred during execution of unit test '${test.name}'. There may be an error in the unit test definition: check the data types.\n${error.text}`,
+      message: `An error occurred during execution of unit test '${test.name}'${during}. There may be an error in the unit test definition: check the data types.\n${error.text}`,
       node: error.node,
       cause: thrown,
     });
   }
 
-  private async query(given: readonly GivenInput[], own?: Fragment): Promise<string> {
+  /** The model's query over the inputs. */
+  private async query(given: readonly GivenInput[]): Promise<string> {
     const { run, test, model } = this;
     const inputs = new UnitTestInputs(run, test, model, given);
     const overrides = test.overrides as Overrides | null;
     const { sql } = await run.request.compiler.compile(model, {
-      resolve: inputs.resolve(own),
+      resolve: inputs.resolve(),
       ...(overrides && { overrides }),
     });
     return injectCtes(sql, await inputs.ctes());

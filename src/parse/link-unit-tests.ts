@@ -24,7 +24,9 @@ function linkUnitTest(test: ReferringNode, contents: ParsedContents, names: Name
     disable(contents, test);
     return;
   }
-  if (model?.resource_type !== 'model') {
+  const isRuns = (test.config as { runs?: unknown }).runs !== undefined;
+  const canBeTested = model?.resource_type === 'model' || (isRuns && model?.resource_type === 'snapshot');
+  if (model === undefined || !canBeTested) {
     const near = names.suggestRef({ name, package: null, version: null });
     throw refused(
       test,
@@ -35,7 +37,8 @@ function linkUnitTest(test: ReferringNode, contents: ParsedContents, names: Name
   const target = model as CompiledNode;
   test.depends_on.nodes = [target.unique_id];
   test.schema = target.schema;
-  checkIncremental(test, target);
+  // over several runs is_incremental answers what is so
+  if (!isRuns) checkIncremental(test, target);
   const versions = test.versions as Versions | null;
   if (target.version === null || target.version === undefined) {
     if (versions && ((versions.include?.length ?? 0) > 0 || (versions.exclude?.length ?? 0) > 0)) {

@@ -59,6 +59,11 @@ export const duckDbDialect: Dialect = {
   readError: readEngineError,
   literalRowsSql,
   classify: classifyDuckDb,
+  scratchDatabase: (name) => ({
+    attach: `attach ':memory:' as "${name}"`,
+    detach: `detach database if exists "${name}"`,
+    schema: 'main',
+  }),
 };
 
 function literal(text: string): string {

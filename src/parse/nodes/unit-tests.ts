@@ -1,5 +1,6 @@
 /** `unit_tests:` -> definitions with their rows gathered. They are linked to their model later. */
 import { hash } from 'node:crypto';
+import { SqError } from '../../errors.ts';
 import { pythonRepr } from '../../load/index.ts';
 import type { ReferringNode } from '../../manifest/nodes.ts';
 import { isRecord, listOf } from '../config/merge.ts';
@@ -11,6 +12,19 @@ interface Given extends UnitTestTable {
   input: string;
 }
 
+/** One run of those that a unit test makes one after another. */
+interface UnitTestRun {
+  given: Given[];
+  /** In front of the test's own. */
+  overrides: {
+    macros: Record<string, unknown>;
+    vars: Record<string, unknown>;
+    env_vars: Record<string, unknown>;
+  };
+  /** When it takes place: up to when a microbatch model has batches. */
+  at: string | null;
+}
+
 export function unitTestNode(input: ReferringInput, sources: RowSources): ReferringNode {
   const { entry, session } = input;
   const raw = rendered(input, (keys) => keys[0] === 'description');
@@ -19,26 +33,13 @@ export function unitTestNode(input: ReferringInput, sources: RowSources): Referr
   fqn.splice(-1, 0, model);
   const { config } = configFor(input, 'unit_test', recordOf(raw.config), fqn);
   const common = { test: entry.name, path: entry.path };
-  const given = listOf(raw.given)
-    .filter(isRecord)
-    .map((one, i): Given => {
-      const at = () => entry.at(['given', i]);
-      return {
-        input: String(one.input),
-        ...unitTestTable({ ...common, raw: one, role: 'input', at }, sources),
-      };
-    });
+  const given = givenOf({ raw: raw.given, keys: ['given'], common, input, sources });
+  const runs = raw.runs === undefined ? undefined : runsOf(raw, { common, input, sources });
   const expect = unitTestTable(
     { ...common, raw: recordOf(raw.expect), role: 'expected', at: () => entry.at(['expect']) },
     sources,
   );
-  const overrides = isRecord(raw.overrides)
-    ? {
-        macros: recordOf(raw.overrides.macros),
-        vars: recordOf(raw.overrides.vars),
-        env_vars: recordOf(raw.overrides.env_vars),
-      }
-    : null;
+  const overrides = overridesOf(raw.overrides);
   const versions = isRecord(raw.versions)
     ? {
         include: (raw.versions.include as unknown[] | undefined) ?? null,
@@ -54,8 +55,9 @@ export function unitTestNode(input: ReferringInput, sources: RowSources): Referr
     description: entry.raw.description === undefined ? '' : String(entry.raw.description),
     overrides,
     depends_on: { macros: [], nodes: [] },
-    config,
-    checksum: checksumOf(model, versions, given, expect, overrides),
+    // dbt's manifest has no other place for what dbt does not know
+    config: runs === undefined ? config : { ...config, runs },
+    checksum: checksumOf({ model, versions, given, expect, overrides, runs }),
     schema: null,
     created_at: session.createdAt,
     versions,
@@ -69,14 +71,86 @@ function modelName(model: unknown): string {
   return /ref\(\s*(?:(['"])[\w.]+\1\s*,\s*)?(['"])([\w.]+)\2/.exec(text)?.[3] ?? text;
 }
 
+interface Tables {
+  common: { test: string; path: string };
+  input: ReferringInput;
+  sources: RowSources;
+}
+
+function givenOf({
+  raw,
+  keys,
+  common,
+  input,
+  sources,
+}: Tables & { raw: unknown; keys: (string | number)[] }): Given[] {
+  return listOf(raw)
+    .filter(isRecord)
+    .map((one, i): Given => {
+      const at = () => input.entry.at([...keys, i]);
+      return {
+        input: String(one.input),
+        ...unitTestTable({ ...common, raw: one, role: 'input', at }, sources),
+      };
+    });
+}
+
+const RUN_KEYS = ['given', 'vars', 'overrides', 'at'];
+
+/** Throws kind Parsing for what is no list of runs. */
+function runsOf(raw: Record<string, unknown>, tables: Tables): UnitTestRun[] {
+  const { entry } = tables.input;
+  const wrong = (keys: (string | number)[], message: string, hint: string) =>
+    new SqError({ kind: 'Parsing', code: 'unit-test-runs', message, hint, at: entry.at(keys) });
+  const name = `Unit test '${entry.name}'`;
+  if (raw.given !== undefined)
+    throw wrong(['given'], `${name} has both given and runs.`, 'each run has a given of its own');
+  if (!Array.isArray(raw.runs) || raw.runs.length === 0 || !raw.runs.every(isRecord))
+    throw wrong(['runs'], `${name}: runs is no list of runs.`, 'write - given: [...] for each run');
+  return raw.runs.map((run: Record<string, unknown>, i): UnitTestRun => {
+    const unknown = Object.keys(run).find((key) => !RUN_KEYS.includes(key));
+    if (unknown !== undefined)
+      throw wrong(
+        ['runs', i, unknown],
+        `${name}: run ${i + 1} has a key that is not known: ${unknown}.`,
+        `the keys of a run are: ${RUN_KEYS.join(', ')}`,
+      );
+    const own = overridesOf(run.overrides);
+    const vars = { ...own?.vars, ...recordOf(run.vars) };
+    return {
+      given: givenOf({ ...tables, raw: run.given, keys: ['runs', i, 'given'] }),
+      overrides: { macros: own?.macros ?? {}, vars, env_vars: own?.env_vars ?? {} },
+      at: run.at === undefined || run.at === null ? null : momentText(run.at),
+    };
+  });
+}
+
+/** YAML reads a moment without quotes as one. */
+function momentText(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+function overridesOf(raw: unknown): UnitTestRun['overrides'] | null {
+  if (!isRecord(raw)) return null;
+  return { macros: recordOf(raw.macros), vars: recordOf(raw.vars), env_vars: recordOf(raw.env_vars) };
+}
+
 /** dbt hashes the Python representation of everything but the description. */
-function checksumOf(
-  model: string,
-  versions: Record<string, unknown> | null,
-  given: readonly Given[],
-  expect: UnitTestTable,
-  overrides: Record<string, unknown> | null,
-): string {
+function checksumOf({
+  model,
+  versions,
+  given,
+  expect,
+  overrides,
+  runs,
+}: {
+  model: string;
+  versions: Record<string, unknown> | null;
+  given: readonly Given[];
+  expect: UnitTestTable;
+  overrides: object | null;
+  runs: readonly UnitTestRun[] | undefined;
+}): string {
   const shownGiven = given.map((one) => shown('UnitTestInputFixture', one));
   const parts = [
     model,
@@ -86,6 +160,7 @@ function checksumOf(
     overrides === null ? 'None' : shown('UnitTestOverrides', overrides),
   ];
   for (const { fixture, rows } of given) if (fixture !== null) parts.push(textOf(rows));
+  if (runs !== undefined) parts.push(JSON.stringify(runs));
   return hash('sha256', parts.join('-'));
 }
 

@@ -31,7 +31,7 @@ export const ENTRY_KEYS: Readonly<Record<Section, ReadonlySet<string>>> = {
     'name model description label defaults entities measures dimensions primary_entity config',
   ),
   saved_queries: words('name label description query_params exports config'),
-  unit_tests: words('name model description given expect overrides versions config'),
+  unit_tests: words('name model description given runs expect overrides versions config'),
 };
 
 /** Keys of a table of a source. */
