@@ -77,6 +77,13 @@ export type SqEvent =
       ok: boolean;
       execution_time: number;
     } & Progress)
+  | ({
+      name: 'LogFunctionResult';
+      description: string;
+      status: string;
+      ok: boolean;
+      execution_time: number;
+    } & Progress)
   | {
       name: 'LogTestResult';
       test_name: string;

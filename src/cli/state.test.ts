@@ -123,6 +123,37 @@ describe('retry', () => {
     expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('Nothing to do.')]);
   });
 
+  it('builds again the batches of a microbatch model that failed, and no others', async () => {
+    project.write({
+      'models/happened.sql':
+        "{{ config(materialized='table', event_time='seen') }}\nselect range as id, timestamp '2026-11-18 06:00:00' + interval (range) day as seen from range(3)",
+      'models/batched.sql':
+        "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='seen', batch_size='day', begin='2026-11-18') }}\nselect id, '{{ var('mark', 'first') }}' as mark from {{ ref('happened') }}\nwhere {{ 'no_such_column' if model.batch.id == '20261119' and var('mark', 'first') == 'first' else 'true' }}",
+    });
+    const vars = (mark: string) => ['--vars', `{value: 1, mark: ${mark}}`];
+    const failed = await project.here(['run', '-s', 'happened', 'batched', ...vars('first')]);
+    expect([failed.code, failed.stdout]).toEqual([
+      1,
+      expect.stringContaining('PARTIALLY created sql microbatch model dev.batched'),
+    ]);
+    expect(await project.query('select id, mark from dev.batched order by 1', 'shop.duckdb')).toEqual([
+      [0, 'first'],
+      [2, 'first'],
+    ]);
+    const again = await project.here(['retry', ...vars('second')]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Done. PASS=1')]);
+    expect(again.stdout).toContain('Batch 1 of 1 START batch 2026-11-19 of dev.batched');
+    expect(await project.query('select id, mark from dev.batched order by 1', 'shop.duckdb')).toEqual([
+      [0, 'first'],
+      [1, 'second'],
+      [2, 'first'],
+    ]);
+    const results = JSON.parse(project.read('target/run_results.json')).results;
+    expect(results[0].batch_results.failed).toEqual([]);
+    // four batches: the clock of the tests stands on the 21st
+    expect(results[0].batch_results.successful).toHaveLength(4);
+  });
+
   it('needs a run before it', async () => {
     const { code, stdout } = await project.here('retry --state nowhere');
     expect([code, stdout]).toEqual([

@@ -33,7 +33,7 @@ import {
 import { AuthorPlaces, pathOf, spanOf } from './author-places.ts';
 import { nodeNames } from './context/node-names.ts';
 import { operationNames } from './context/operation-names.ts';
-import { ADDS_ROWS, overriddenBase, overriddenNames } from './context/overrides.ts';
+import { namesInstead, overriddenBase } from './context/overrides.ts';
 import { testKwargs } from './context/test-kwargs.ts';
 import type { AuthorPlace, CompiledSql, CompileOptions, Compiler, Fragment, Inspector } from './contract.ts';
 import { type Deferral, DeferredRelations } from './deferral.ts';
@@ -285,12 +285,7 @@ class ProjectCompiler implements Compiler {
       mode: 'async',
       undefinedMode: 'strict-use',
       names,
-      ...((overrides || options.batch?.incremental) && {
-        overrides: new Map([
-          ...(options.batch?.incremental ? ADDS_ROWS : []),
-          ...(overrides ? overriddenNames(overrides, this.library, packageName) : []),
-        ]),
-      }),
+      overrides: namesInstead(options, this.library, packageName),
     });
     return scope;
   }

@@ -154,6 +154,8 @@ export class NodeReporter {
           relation: node.alias,
           ...common,
         };
+      case 'function':
+        return { name: 'LogFunctionResult', description: this.describe(node), status, ok, ...common };
       default: {
         const name = node.resource_type === 'snapshot' ? 'LogSnapshotResult' : 'LogModelResult';
         const shown = ok ? (result.message ?? status) : status;

@@ -72,7 +72,7 @@ describe('a unit test over several runs', () => {
     expect(verdicts).toEqual({ late_rows: 'fail', first: 'pass', later: 'pass' });
     const failed = outcome.results.find(({ status }) => status === 'fail');
     expect(failed?.message).toBe(
-      '\n\nactual differs from expected:\n\n@@,day       ,amount\n→ ,2020-01-01,11→1\n   ,2020-01-02,2\n...,...       ,...\n\n',
+      '\n\nactual differs from expected:\n\n@@ ,day       ,amount\n→  ,2020-01-01,11→1\n   ,2020-01-02,2\n...,...       ,...\n\n',
     );
     expect(await shop.query('select * from main.daily')).toHaveLength(1);
   });

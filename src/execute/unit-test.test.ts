@@ -95,6 +95,44 @@ describe('a unit test', () => {
     );
   });
 
+  it('takes its rows from fixture files, of CSV and of SQL', async () => {
+    const shop = project({
+      ...ORDERS,
+      'tests/fixtures/raw_rows.csv': 'id,status,amount\n1,"new, or so",1.25\n2,,\n',
+      'tests/fixtures/doubled.sql':
+        "select 1 as id, 'NEW, OR SO' as status, 2.5 as twice union all select 2, null, null\n",
+      ...unit(`    given: [{input: ref('raw'), format: csv, fixture: raw_rows}]
+    expect: {format: sql, fixture: doubled}
+`),
+    });
+    expect((await shop.run('test')).statuses).toEqual(['unit_test.shop.orders.doubles pass']);
+    // a fixture that changes changes the test
+    shop.write({ 'tests/fixtures/raw_rows.csv': 'id,status,amount\n1,old,1.25\n' });
+    expect((await shop.run('test')).statuses).toEqual(['unit_test.shop.orders.doubles fail']);
+  });
+
+  it('says that a fixture is not there', async () => {
+    const shop = project({
+      ...ORDERS,
+      ...unit(`    given: [{input: ref('raw'), format: csv, fixture: nowhere}]\n    expect: {rows: []}\n`),
+    });
+    await expect(shop.run('test')).rejects.toThrow("File not found for fixture 'nowhere'");
+  });
+
+  it.each(['    config: {enabled: false}\n', ''])(
+    'is left out when it, or its model, is disabled',
+    async (own) => {
+      const shop = project({
+        ...ORDERS,
+        ...unit(`    given: [{input: ref('raw'), rows: []}]\n    expect: {rows: [{id: 1}]}\n${own}`),
+        ...(own === '' && { 'models/orders.sql': '{{ config(enabled=false) }} select 1 as id' }),
+      });
+      const built =
+        own === '' ? ['model.shop.raw success'] : ['model.shop.raw success', 'model.shop.orders success'];
+      expect((await shop.run('build')).statuses).toEqual(built);
+    },
+  );
+
   it('overrides macros, vars and environment variables', async () => {
     const shop = project({
       'macros/m.sql':

@@ -50,6 +50,7 @@ const FACTS: Readonly<Record<EventName, readonly [code: string, level: Level]>> 
   LogModelResult: ['Q012', 'info'],
   LogSnapshotResult: ['Q015', 'info'],
   LogSeedResult: ['Q016', 'info'],
+  LogFunctionResult: ['Q047', 'info'],
   LogFreshnessResult: ['Q018', 'info'],
   LogNodeNoOpResult: ['Q019', 'info'],
   NodeStart: ['Q024', 'debug'],
@@ -116,6 +117,7 @@ export function levelOf(event: SqEvent): Level {
   switch (event.name) {
     case 'LogModelResult':
     case 'LogSnapshotResult':
+    case 'LogFunctionResult':
     case 'LogSeedResult':
       return event.ok ? 'info' : 'error';
     case 'LogBatchResult':

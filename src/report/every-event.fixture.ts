@@ -51,6 +51,14 @@ export const EVERY_EVENT: { [Name in EventName]: Extract<SqEvent, { name: Name }
     execution_time: 0.1,
     ...spot,
   },
+  LogFunctionResult: {
+    name: 'LogFunctionResult',
+    description: 'function main.cost',
+    status: 'success',
+    ok: true,
+    execution_time: 0.1,
+    ...spot,
+  },
   LogSnapshotResult: {
     name: 'LogSnapshotResult',
     description: 'snapshot main.users_history',

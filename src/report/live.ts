@@ -68,6 +68,7 @@ export function createLiveLine(
           return begin(event.node_info.unique_id, event.node_info.node_name, event.total);
         case 'LogModelResult':
         case 'LogSnapshotResult':
+        case 'LogFunctionResult':
         case 'LogSeedResult':
         case 'SkippingDetails':
         case 'LogSkipBecauseError':

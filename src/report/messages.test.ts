@@ -29,6 +29,8 @@ const SENTENCES: Record<EventName, string> = {
   MicrobatchExecutionDebug: 'batch 2018-11-01 of main.plays is being run sequentially',
   GenericExceptionOnRun:
     '[ERROR]: Unhandled error while executing model.sparkify.plays\nException on worker thread. no such table',
+  LogFunctionResult:
+    '2 of 11 OK created function main.cost .......................................... [SUCCESS in 0.10s]',
   LogSnapshotResult:
     '2 of 11 OK snapshotted snapshot main.users_history ............................. [INSERT 3 in 0.10s]',
   LogTestResult:

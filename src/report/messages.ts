@@ -41,6 +41,11 @@ export function messageOf(event: SqEvent, style: MessageStyle): string {
       return progressLine({ message: `START ${event.description}`, status: 'RUN', ...place(event) }, width);
     case 'LogModelResult':
       return resultLine(event, paint, width, ['OK created', 'ERROR creating', 'PARTIALLY created']);
+    case 'LogFunctionResult': {
+      const status = event.ok ? paint.green('SUCCESS') : paint.red('ERROR');
+      const message = `${event.ok ? 'OK created' : 'ERROR creating'} ${event.description}`;
+      return progressLine({ message, status, ...place(event), seconds: event.execution_time }, width);
+    }
     case 'LogSnapshotResult':
       return resultLine(event, paint, width, [
         'OK snapshotted',

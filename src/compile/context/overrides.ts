@@ -2,10 +2,23 @@
 import { type BaseContext, BaseNames } from '../../context/base.ts';
 import type { MacroLibrary } from '../../context/macro-library.ts';
 import { fromJs } from '../../template/index.ts';
-import type { Overrides } from '../contract.ts';
+import type { CompileOptions, Overrides } from '../contract.ts';
+
+/** What stands in the place of macros and other names; the author's own last: they win. */
+export function namesInstead(
+  { batch, overrides }: Pick<CompileOptions, 'batch' | 'overrides'>,
+  library: MacroLibrary,
+  packageName: string,
+): ReadonlyMap<string, unknown> | undefined {
+  if (overrides === undefined) return batch?.incremental ? ADDS_ROWS : undefined;
+  return new Map([
+    ...(batch?.incremental ? ADDS_ROWS : []),
+    ...overriddenNames(overrides, library, packageName),
+  ]);
+}
 
 /** dbt: a name of sq's own macros means the same with and without its package. Names that nobody knows do nothing. */
-export function overriddenNames(
+function overriddenNames(
   { macros }: Overrides,
   library: MacroLibrary,
   packageName: string,
@@ -38,7 +51,7 @@ export function overriddenBase(context: BaseContext, { vars, env_vars: env }: Ov
 }
 
 /** What the macros answer while a batch is added to what is there. */
-export const ADDS_ROWS: ReadonlyMap<string, unknown> = new Map(
+const ADDS_ROWS: ReadonlyMap<string, unknown> = new Map(
   ['', 'dbt.'].flatMap((prefix): [string, unknown][] => [
     [`${prefix}is_incremental`, () => true],
     [`${prefix}should_full_refresh`, () => false],

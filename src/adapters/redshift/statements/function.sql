@@ -6,7 +6,7 @@ RETURNS float
 IMMUTABLE
 AS
 $$
-$1 * 2
+select $1 * 2
 $$ LANGUAGE sql
 ;
 CREATE OR REPLACE FUNCTION "dev"."mart"."cost" (float, float)
@@ -14,7 +14,7 @@ RETURNS float
 IMMUTABLE
 AS
 $$
-$1 * 2 + $2
+select $1 * 2 + $2
 $$ LANGUAGE sql
 ;
 select max(xid) from svv_transactions where pid = pg_backend_pid()

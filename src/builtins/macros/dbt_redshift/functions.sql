@@ -13,6 +13,6 @@
   {%- set code.text = modules.re.sub('(?i)\\b' ~ one['name'] ~ '\\b', '$' ~ loop.index, code.text) -%}
 {%- endfor -%}
 $$
-{{ code.text }}
+{{ scalar_function_query(code.text) }}
 $$ LANGUAGE sql
 {%- endmacro %}

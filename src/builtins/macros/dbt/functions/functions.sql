@@ -45,9 +45,15 @@ RETURNS {{ model['returns']['data_type'] }}
   {{- adapter.dispatch('scalar_function_body_sql', 'dbt')() -}}
 {%- endmacro %}
 
+{#- sq's own: an expression alone is no body of a SQL function; on DuckDB it is one, and so it may be written. -#}
+{% macro scalar_function_query(code) -%}
+  {%- set is_query = modules.re.match('(?is)\\s*(--|/\\*|\\(|(select|with|values|table|insert|update|delete|merge|begin)\\b)', code) -%}
+  {{- code if is_query else 'select ' ~ (code | trim) -}}
+{%- endmacro %}
+
 {% macro default__scalar_function_body_sql() -%}
 $$
-{{ model['compiled_code'] }}
+{{ scalar_function_query(model['compiled_code']) }}
 $$ LANGUAGE SQL
 {%- endmacro %}
 
