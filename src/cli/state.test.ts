@@ -128,7 +128,7 @@ describe('retry', () => {
       'models/happened.sql':
         "{{ config(materialized='table', event_time='seen') }}\nselect range as id, timestamp '2026-11-18 06:00:00' + interval (range) day as seen from range(3)",
       'models/batched.sql':
-        "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='seen', batch_size='day', begin='2026-11-18') }}\nselect id, '{{ var('mark', 'first') }}' as mark from {{ ref('happened') }}\nwhere {{ 'no_such_column' if model.batch.id == '20261119' and var('mark', 'first') == 'first' else 'true' }}",
+        "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='seen', batch_size='day', begin='2026-11-18') }}\nselect id, seen, '{{ var('mark', 'first') }}' as mark from {{ ref('happened') }}\nwhere {{ 'no_such_column' if model.batch.id == '20261119' and var('mark', 'first') == 'first' else 'true' }}",
     });
     const vars = (mark: string) => ['--vars', `{value: 1, mark: ${mark}}`];
     const failed = await project.here(['run', '-s', 'happened', 'batched', ...vars('first')]);
