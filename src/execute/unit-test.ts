@@ -28,6 +28,12 @@ export async function runUnitTest(run: RunState, test: ReferringNode, slot: numb
   const work = new UnitTestWork(run, test);
   const common = { node: test, threadId: threadName(slot), timing: watch.timing };
   let result: NodeResult;
+  if (test.config.runs !== undefined && run.dialect.scratchDatabase === undefined) {
+    const msg = `unit test '${test.name}' has runs and is not run on ${run.dialect.type}: it needs the embedded engine (sq test --target <one of type duckdb>)`;
+    run.invocation.emit({ name: 'SqNotice', topic: 'unit tests', msg });
+    result = nodeResult({ ...common, status: 'no-op', message: 'NO-OP', failures: 0 });
+    return finishNode(run, started, result);
+  }
   try {
     const look = await watch.phase('compile', () => work.compile());
     const difference = await watch.phase('execute', look);

@@ -91,6 +91,22 @@ describe.runIf(hasPostgres()).each(['wire', 'data_api'] as const)('on the double
     ]);
   });
 
+  it('leaves a unit test over several runs to the embedded engine', async () => {
+    project({
+      'models/base.sql': "{{ config(materialized='incremental') }}\nselect 1 as id",
+      'models/unit.yml':
+        'unit_tests:\n  - {name: runs, model: base, runs: [{given: []}, {given: []}], expect: {rows: [{id: 1}, {id: 1}]}}\n',
+    });
+    const notices: string[] = [];
+    const onEvent: RunOptions['onEvent'] = (event) => {
+      if (event.name === 'SqNotice' && event.topic === 'unit tests') notices.push(event.msg);
+    };
+    expect(await run('build', { onEvent })).toEqual(['base no-op: NO-OP', 'base success']);
+    expect(notices).toEqual([
+      "unit test 'runs' has runs and is not run on redshift: it needs the embedded engine (sq test --target <one of type duckdb>)",
+    ]);
+  });
+
   it('builds a microbatch model in batches, and later only in the last ones', async () => {
     const event = (id: number, day: string) =>
       `select ${id} as id, cast('${day} 06:00:00' as timestamp) as seen`;
