@@ -161,6 +161,8 @@ export interface Dialect {
   readonly quoteChar: string;
   /** Longest identifier, in bytes. */
   readonly maxIdentifierBytes: number;
+  /** A longer name is cut by the engine without a word: two may end as one. Default false. */
+  readonly cutsLongNames?: boolean;
   quote(identifier: string): string;
   /** A text as an SQL literal with its quotes. */
   literal(text: string): string;

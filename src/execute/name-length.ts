@@ -4,7 +4,11 @@ import { SqError } from '../errors.ts';
 import type { Relation } from '../manifest/relation.ts';
 
 /** Throws SqError kind Runtime, in dbt's words, for a name that is too long. */
-export function assertNameFits({ identifier }: Relation, { type, maxIdentifierBytes }: Dialect): void {
+export function assertNameFits(
+  { identifier }: Relation,
+  { type, maxIdentifierBytes, cutsLongNames }: Dialect,
+): void {
+  if (!cutsLongNames) return;
   const bytes = Buffer.byteLength(identifier ?? '');
   if (bytes <= maxIdentifierBytes) return;
   throw new SqError({

@@ -56,6 +56,7 @@ export const postgresDialect: Dialect = {
   quoteChar: '"',
   // NAMEDATALEN - 1: the server cuts longer names in silence, two of them may become one
   maxIdentifierBytes: 63,
+  cutsLongNames: true,
   quote,
   literal,
   listRelationsSql,

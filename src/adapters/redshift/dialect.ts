@@ -35,6 +35,7 @@ export const redshiftDialect: Dialect = {
   },
   quoteChar: '"',
   maxIdentifierBytes: 127,
+  cutsLongNames: true,
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   literal,
   listRelationsSql,
