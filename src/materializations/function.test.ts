@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, hasPostgres } from '../testing/postgres.ts';
 import { TestProject } from '../testing/run-project.ts';
 
 const projects: TestProject[] = [];
@@ -23,6 +24,30 @@ describe('a function of the project', () => {
     const done = await shop.run('build', { threads: 2 });
     expect(done.statuses).toEqual(['function.shop.double success', 'model.shop.m success']);
     expect(await shop.query('select answer, typeof(answer) from main.m')).toEqual([[42, 'BIGINT']]);
+  });
+
+  it.runIf(hasPostgres()).each([
+    ['an expression', DOUBLE['functions/double.sql']],
+    ['a query', '-- twice\nselect price * 2'],
+  ])('is a SQL function on PostgreSQL, of %s', async (_, body) => {
+    const { host, port, user, password, database: dbname, drop } = await createTestDatabase('function');
+    const output = { type: 'postgres', host, port, user, password, dbname, schema: 'main' };
+    try {
+      const shop = project({
+        ...DOUBLE,
+        'dbt_project.yml': 'name: shop\nprofile: shop\n',
+        'profiles.yml': JSON.stringify({ shop: { target: 'pg', outputs: { pg: output } } }),
+        'functions/double.sql': body,
+        'models/m.sql': "select {{ function('double') }}(21) as answer",
+      });
+      expect((await shop.run('build')).statuses).toEqual([
+        'function.shop.double success',
+        'model.shop.m success',
+      ]);
+      expect((await shop.query('select answer from main.m')).map(([answer]) => Number(answer))).toEqual([42]);
+    } finally {
+      await drop();
+    }
   });
 
   it('that is not there is named', async () => {

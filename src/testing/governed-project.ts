@@ -77,6 +77,17 @@ unit_tests:
     expect: {rows: [{customer: 1, paid: 3}]}
     overrides: {macros: {is_incremental: false}, vars: {currency: usd}}
     config: {tags: [unit], meta: {a: 1}}
+  - name: customers_pay_again
+    model: customers
+    runs:
+      - given:
+          - {input: ref('recent'), rows: [{id: 1}]}
+          - {input: "source('raw', 'payments')", rows: [{customer: 1, amount: 3}, {customer: 2, amount: 4}]}
+      - given:
+          - {input: ref('recent'), rows: [{id: 1}]}
+          - {input: "source('raw', 'payments')", rows: [{customer: 1, amount: 5}]}
+    expect: {rows: [{customer: 1, paid: 5}, {customer: 2, paid: 4}]}
+    overrides: {vars: {currency: usd}}
 exposures:
   - name: report
     label: The report
