@@ -20,12 +20,22 @@ import { SessionLease } from './session-lease.ts';
 function customMaterialization(
   manifest: Manifest,
   node: CompiledNode,
-  options: { rootPackage: string; adapterType: string },
+  options: {
+    rootPackage: string;
+    adapterType: string;
+    packagesReplace: boolean;
+    internal: readonly string[];
+  },
 ): MacroNode | undefined {
   const { materialized } = node.config;
-  // dbt: a package replaces what is built in only when the project says so, in a macro of its own
+  // dbt: a package replaces what is built in only when the project says so, in a macro of its own or by the flag
   const own = isBuiltIn(materialized) || materialized === 'test';
-  const packages = own ? [options.rootPackage] : manifest.macroPackages;
+  const { macroPackages } = manifest;
+  const packages = !own
+    ? macroPackages
+    : options.packagesReplace
+      ? macroPackages.filter((name) => !options.internal.includes(name))
+      : [options.rootPackage];
   for (const form of [options.adapterType, 'default']) {
     const name = `materialization_${materialized}_${form}`;
     for (const packageName of packages) {
@@ -48,7 +58,14 @@ const SEED_MACROS = [
 /** The macro that builds the node instead of its plan, if there is one. */
 export function customMacro(run: RunState, node: CompiledNode): MacroNode | undefined {
   const { manifest, context, compiler } = run.request;
-  const options = { rootPackage: context.project.name, adapterType: run.dialect.type };
+  const { require_explicit_package_overrides_for_builtin_materializations: explicit } =
+    run.invocation.flags.other;
+  const options = {
+    rootPackage: context.project.name,
+    adapterType: run.dialect.type,
+    packagesReplace: explicit === false,
+    internal: [...run.dialect.dispatch.map((type) => `dbt_${type}`), 'dbt'],
+  };
   const found = customMaterialization(manifest, node, options);
   if (found !== undefined || node.resource_type !== 'seed') return found;
   return SEED_MACROS.some((name) => compiler.isOverridden(name))

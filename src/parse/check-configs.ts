@@ -29,17 +29,13 @@ export function checkConfig(node: CompiledNode, groups: readonly string[]): void
     checkMicrobatch(node, config);
 }
 
-function unknownGroup(
-  node: { unique_id: string; original_file_path: string },
-  group: string,
-  groups: readonly string[],
-): SqError {
+function unknownGroup(node: CompiledNode, group: string, groups: readonly string[]): SqError {
   const near = nearest(group, groups);
   return new SqError({
     kind: 'Parsing',
     code: 'unknown-group',
     message: `Invalid group '${group}', expected one of ${pythonRepr(groups)}`,
-    at: { path: node.original_file_path },
+    node: { resourceType: node.resource_type, name: node.name, path: node.original_file_path },
     hint:
       near === undefined
         ? 'groups are declared in property files, under `groups:`'

@@ -62,13 +62,15 @@ export class DocIndex {
     pkg: PackageSource,
     at: () => SqErrorPlace,
     enabled = true,
+    /** Unique id of what is described, for the error. */
+    owner?: string,
   ): { text: string; blocks: string[] } {
     const text = raw === null || raw === undefined ? '' : String(raw);
     if (!enabled || !/\{[{%#]|[#}%]\}/.test(text)) return { text, blocks: [] };
     const blocks: string[] = [];
     const doc = (name: string, packageName: string | null): string => {
       const found = this.find(name, packageName, pkg.config.name);
-      if (!found) throw this.missing(name, packageName, at());
+      if (!found) throw missing({ name, packageName, owner }, at());
       blocks.push(found.unique_id);
       return found.block_contents;
     };
@@ -84,15 +86,25 @@ export class DocIndex {
     const rendered = session.renderText(text, pkg, at, (name) => (name === 'doc' ? docFunction : undefined));
     return { text: rendered, blocks };
   }
+}
 
-  private missing(name: string, packageName: string | null, at: SqErrorPlace): SqError {
-    const where = packageName === null ? '' : ` in package '${packageName}'`;
-    return new SqError({
-      kind: 'Compilation',
-      code: 'missing-doc',
-      message: `Documentation for '${packageName === null ? '' : `${packageName}.`}${name}' not found${where}.`,
-      at,
-      hint: `add {% docs ${name} %} ... {% enddocs %} to a .md file under the model paths`,
-    });
-  }
+interface MissingDoc {
+  name: string;
+  packageName: string | null;
+  owner: string | undefined;
+}
+
+function missing({ name, packageName, owner }: MissingDoc, at: SqErrorPlace): SqError {
+  const where = packageName === null ? '' : `in package '${packageName}' `;
+  return new SqError({
+    kind: 'Compilation',
+    code: 'missing-doc',
+    // dbt's text, two spaces included
+    message:
+      owner === undefined
+        ? `Documentation for '${packageName === null ? '' : `${packageName}.`}${name}' not found.`
+        : `Documentation for '${owner}' depends on doc '${name}' ${where} which was not found`,
+    at,
+    hint: `add {% docs ${name} %} ... {% enddocs %} to a .md file under the model paths`,
+  });
 }

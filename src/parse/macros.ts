@@ -111,8 +111,9 @@ function duplicateMacro(macro: MacroNode, other: MacroNode): SqError {
     kind: 'Compilation',
     code: 'duplicate-macro',
     message: [
-      `dbt found two macros named "${macro.name}" in the project "${macro.package_name}".`,
-      ' To fix this error, rename or remove one of the following macros:',
+      `dbt found multiple macros named "${macro.name}" in the project "${macro.package_name}".`,
+      ' All macros require unique names, to fix this error rename or remove any',
+      'duplicates. They can be found in these files:',
       `    - ${other.original_file_path}`,
       `    - ${macro.original_file_path}`,
     ].join('\n'),

@@ -5,6 +5,7 @@ import { SqError } from '../errors.ts';
 import { parseYaml } from '../load/yaml/document.ts';
 import type { SelectorDefinition } from '../manifest/manifest.ts';
 import { isRecord, listOf } from './config/merge.ts';
+import type { SqErrorPlace } from './session.ts';
 
 export const SELECTORS_FILE = 'selectors.yml';
 
@@ -27,6 +28,7 @@ export function readSelectors(projectDir: string): Map<string, SelectorDefinitio
         at: document.locate(['selectors', i]),
       });
     }
+    checkLists(raw.definition, () => document.locate(['selectors', i, 'definition']));
     selectors.set(raw.name, {
       name: raw.name,
       description: typeof raw.description === 'string' ? raw.description : null,
@@ -35,4 +37,24 @@ export function readSelectors(projectDir: string): Map<string, SelectorDefinitio
     });
   });
   return selectors;
+}
+
+/** The rest of a definition is checked when it is asked for; dbt reads lists at once, and every command ends here. */
+function checkLists(definition: unknown, at: () => SqErrorPlace): void {
+  if (!isRecord(definition)) return;
+  for (const key of ['union', 'intersection']) {
+    const parts = definition[key];
+    if (parts === undefined) continue;
+    if (Array.isArray(parts)) {
+      for (const part of parts) checkLists(part, at);
+      continue;
+    }
+    throw new SqError({
+      kind: 'Runtime',
+      code: 'selectors-file',
+      message: `Could not read selector file data: Runtime Error\n  Invalid value for key "${key}". Expected a list.`,
+      at: at(),
+      hint: 'each part of it begins with a dash',
+    });
+  }
 }

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from './bad-input/command-line.ts';
+import { configs } from './bad-input/configs.ts';
 import { connection } from './bad-input/connection.ts';
 import type { BadInput } from './bad-input/contract.ts';
 import { files } from './bad-input/files.ts';
@@ -47,6 +48,7 @@ describe.each([
   ['profiles.yml and the database', connection],
   ['references', graph],
   ['property files', properties],
+  ['config values', configs],
   ['templates', templates],
   ['SQL', sql],
   ['files to load', files],
@@ -158,7 +160,7 @@ select range as n, md5(range::varchar) as m, md5((range * 7)::varchar) as o from
 });
 
 test('every message stands by itself: no stack, no folder of the machine', () => {
-  const rows = [commandLine, project, connection, graph, properties, templates, sql, files].flat();
+  const rows = [commandLine, project, connection, graph, properties, configs, templates, sql, files].flat();
   for (const { name, stdout = '', stderr = '' } of rows) {
     expect(stdout + stderr, name).not.toMatch(/\n\s+at \S+ \(|node:internal|\/tmp\/|Internal Error/);
   }

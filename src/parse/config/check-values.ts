@@ -12,6 +12,14 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   severity: ['error', 'warn'],
 };
 
+/** dbt's classes of configs, as its errors name them. */
+const CLASSES: Readonly<Record<string, string>> = {
+  model: 'ModelConfig',
+  seed: 'SeedConfig',
+  snapshot: 'SnapshotConfig',
+  test: 'TestConfig',
+};
+
 export interface ConfigOrigin {
   resourceType: string;
   /** The file in which `key` was set, as an error names it, and the place in it where that is known. */
@@ -20,6 +28,7 @@ export interface ConfigOrigin {
 
 /** Throws SqError kind Parsing in the words of dbt's schema validation. `severity` is read in any case, as there. */
 export function checkConfigValues(config: NodeConfig, origin: ConfigOrigin): void {
+  checkKinds(config, origin);
   for (const key in WORDS) {
     const value = config[key];
     if (value === undefined || value === null) continue;
@@ -36,4 +45,26 @@ export function checkConfigValues(config: NodeConfig, origin: ConfigOrigin): voi
       hint: near === undefined ? undefined : `did you mean '${near}'?`,
     });
   }
+}
+
+function checkKinds(config: NodeConfig, origin: ConfigOrigin): void {
+  const { enabled, persist_docs: persist } = config as Record<string, unknown>;
+  if (enabled !== undefined && enabled !== null && typeof enabled !== 'boolean') {
+    throw wrongKind(
+      origin,
+      'enabled',
+      `at path ['enabled']: ${pythonRepr(enabled)} is not of type 'boolean'`,
+    );
+  }
+  const field = (name: string, type: string, value: unknown) =>
+    `Field "${name}" of type ${type} in ${CLASSES[origin.resourceType] ?? 'NodeConfig'} has invalid value ${pythonRepr(value)}`;
+  if (persist !== undefined && persist !== null && (typeof persist !== 'object' || Array.isArray(persist))) {
+    throw wrongKind(origin, 'persist_docs', field('persist_docs', 'Dict[str, Any]', persist));
+  }
+}
+
+function wrongKind(origin: ConfigOrigin, key: string, message: string): SqError {
+  const { file, at } = origin.of(key);
+  const hint = at === undefined ? `it stands in ${file}` : undefined;
+  return new SqError({ kind: 'Parsing', code: 'config-kind', message, at, hint });
 }

@@ -57,7 +57,7 @@ export function resolveConfig(input: ConfigInput): ResolvedConfig {
   const treeName = treeOf(input);
   if (treeName && !pkg.isRoot) {
     for (const layer of session.tree(session.root, treeName).layers(fqn)) mergeConfig(config, layer);
-    for (const layer of session.writtenTree(session.root, treeName).layers(fqn))
+    for (const layer of session.writtenTree(session.root, writtenTreeOf(treeName) ?? '').layers(fqn))
       Object.assign(unrendered, layer);
   }
   finish(config, input.resourceType);
@@ -105,12 +105,18 @@ function folderConfig(input: ConfigInput): ResolvedFolder {
   if (!made) {
     made = { config: defaultConfig(resourceType), unrendered: {} };
     for (const layer of layers) mergeConfig(made.config, layer);
-    if (treeName) Object.assign(made.unrendered, ...session.writtenTree(pkg, treeName).layers(fqn));
+    const written = writtenTreeOf(treeName);
+    if (written) Object.assign(made.unrendered, ...session.writtenTree(pkg, written).layers(fqn));
     const byType = session.folderConfigs.get(layers) ?? new Map();
     byType.set(resourceType, made);
     session.folderConfigs.set(layers, byType);
   }
   return made;
+}
+
+/** dbt writes the folder config of models beside that of functions: a comparison with its manifest finds it there. */
+function writtenTreeOf(treeName: string | undefined): string | undefined {
+  return treeName === 'functions' ? 'models' : treeName;
 }
 
 interface ResolvedFolder {

@@ -1,6 +1,9 @@
 /** Freshness of a source table, put together from its four places as dbt does. */
+import { SqError } from '../../errors.ts';
+import { pythonRepr } from '../../load/index.ts';
 import type { FreshnessThreshold } from '../../manifest/nodes.ts';
 import { isRecord } from '../config/merge.ts';
+import type { SqErrorPlace } from '../session.ts';
 
 type Time = { count: number | null; period: string | null };
 
@@ -53,4 +56,21 @@ function isSet({ warn_after: warn, error_after: error }: FreshnessThreshold): bo
 
 function isTime(time: FreshnessThreshold['warn_after']): boolean {
   return time !== undefined && time.count !== null && time.period !== null;
+}
+
+const PERIODS = ['minute', 'hour', 'day'];
+
+/** Throws SqError kind Parsing for a period that dbt does not know. */
+export function checkPeriods(freshness: FreshnessThreshold | null, at: () => SqErrorPlace): void {
+  for (const key of ['warn_after', 'error_after'] as const) {
+    const time = freshness?.[key];
+    if (typeof time?.period !== 'string' || PERIODS.includes(time.period)) continue;
+    throw new SqError({
+      kind: 'Parsing',
+      code: 'freshness-period',
+      message: `Field "${key}" of type Optional[Time] in FreshnessThreshold has invalid value ${pythonRepr(time)}`,
+      at: at(),
+      hint: `'${time.period}' is not a valid TimePeriod: period is ${PERIODS.join(', ')}`,
+    });
+  }
 }

@@ -54,6 +54,7 @@ export function applyPatch(
     pkg,
     () => patch.at(['description']),
     node.config.enabled !== false,
+    node.unique_id,
   );
   node.description = described.text;
   node.doc_blocks = described.blocks;

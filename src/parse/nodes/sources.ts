@@ -8,7 +8,7 @@ import type { PlacedTable } from '../property-files.ts';
 import type { PackageSource, ParseSession, SqErrorPlace } from '../session.ts';
 import { columnMap, listedColumns } from './columns.ts';
 import { resolveConfig } from './config.ts';
-import { mergedFreshness, thresholdOf } from './freshness.ts';
+import { checkPeriods, mergedFreshness, thresholdOf } from './freshness.ts';
 
 interface SourceInput {
   session: ParseSession;
@@ -59,6 +59,7 @@ function sourceNode(input: SourceInput): SourceNode {
   });
   config.tags = [...new Set(config.tags)].sort();
   const freshness = config.freshness === null ? null : thresholdOf(config.freshness);
+  checkPeriods(freshness, () => input.at(['freshness']));
   config.freshness = freshness;
   const enabled = config.enabled !== false;
   const { settings, adapter } = session.context;

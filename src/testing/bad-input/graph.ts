@@ -231,8 +231,9 @@ Compilation Error
     code: 2,
     stdout: `08:00:00  [ERROR]: Encountered an error:
 Compilation Error
-  dbt found two macros named "m" in the project "shop".
-   To fix this error, rename or remove one of the following macros:
+  dbt found multiple macros named "m" in the project "shop".
+   All macros require unique names, to fix this error rename or remove any
+  duplicates. They can be found in these files:
       - macros/a.sql
       - macros/b.sql
 `,

@@ -370,7 +370,7 @@ Compilation Error in test unqiue_songs_n (models/songs.yml)
     code: 2,
     stdout: `08:00:00  [ERROR]: Encountered an error:
 Compilation Error
-  Documentation for 'songs' not found.
+  Documentation for 'model.shop.songs' depends on doc 'songs'  which was not found
   at models/songs.yml:3:18
   hint: add {% docs songs %} ... {% enddocs %} to a .md file under the model paths
 `,

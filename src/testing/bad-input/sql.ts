@@ -331,7 +331,7 @@ select 1 as n
     stdout: `08:00:00  [ERROR]: in model songs (models/songs.sql)
 08:00:00    Compilation Error in model songs (models/songs.sql)
               No materialization 'tabel' was found for adapter duckdb! (searched types 'default' and 'duckdb')
-              hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, copy, materialized_view, snapshot, external, seed
+              hint: did you mean 'table'? the materializations are: table, view, incremental, ephemeral, copy, materialized_view, snapshot, function, external, seed
 08:00:00    compiled code at target/compiled/shop/models/songs.sql
 08:00:00  Done. PASS=0 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=1
 `,

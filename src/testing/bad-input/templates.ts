@@ -357,7 +357,7 @@ Runtime Error in model plays (models/plays.sql)
   1 | {% set day = run_query('select today') %}
     |              ^
   > in macro statement (<sq>/macros/etc/statement.sql:5:39)
-  > called by macro run_query (<sq>/macros/etc/statement.sql:21:12)
+  > called by macro run_query (<sq>/macros/etc/statement.sql:23:12)
   > called by model plays (models/plays.sql:1:14)
 `,
   },
