@@ -66,8 +66,9 @@ export function recordText(run: RecordedRun): string {
 }
 
 function storedNode(result: NodeResult, started: number): StoredNode {
-  const first = result.timing[0];
+  const [first, last] = [result.timing[0], result.timing.at(-1)];
   const start = first === undefined ? null : Date.parse(first.started_at) - started;
+  const end = last === undefined ? null : Date.parse(last.completed_at) - started;
   const { rows_affected: rows } = result.adapter_response;
   const failed = !['success', 'pass', 'no-op', 'reused'].includes(result.status);
   return [
@@ -75,7 +76,7 @@ function storedNode(result: NodeResult, started: number): StoredNode {
     result.status,
     first === undefined ? 0 : Number(/\d+/.exec(result.thread_id)?.[0] ?? 0),
     start,
-    start === null ? null : start + Math.round(result.execution_time * 1000),
+    end,
     // a test's query answers one row that says how many failed: that is no row of a table
     typeof rows === 'number' && result.failures === null ? rows : null,
     result.failures,
