@@ -1,4 +1,5 @@
 /** Files -> nodes with what the property files say of them. Serves the cold parse and a single changed file. */
+import { SqError } from '../errors.ts';
 import type { CompiledNode } from '../manifest/nodes.ts';
 import { nothingCaptured } from './capture.ts';
 import type { DocIndex } from './docs.ts';
@@ -26,6 +27,8 @@ export class NodeFactory {
     const { file, package: pkg } = source;
     const stem = stemOf(file.relative);
     if (stem.includes(' ')) {
+      const { require_resource_names_without_spaces: strict } = this.session.context.invocation.flags.other;
+      if (strict !== false) throw nameWithSpaces(`model.${pkg.config.name}.${stem}`, file.path);
       this.session.context.invocation.emit({
         name: 'Deprecation',
         event_name: 'SpacesInResourceNameDeprecation',
@@ -125,4 +128,13 @@ function startOf(text: string): { offset: number; line: number; column: number }
   const offset = text.length - text.trimStart().length;
   const before = text.slice(0, offset);
   return { offset, line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
+function nameWithSpaces(uniqueId: string, path: string): SqError {
+  return new SqError({
+    kind: 'Runtime',
+    code: 'name-with-spaces',
+    message: `Resource names cannot contain spaces:\n  * '${uniqueId}' (${path})\nPlease rename the invalid model(s) so that their name(s) do not contain any spaces.`,
+    at: { path },
+  });
 }

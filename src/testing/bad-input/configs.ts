@@ -77,4 +77,19 @@ Parsing Error in model songs (models/songs.sql)
   hint: groups are declared in property files, under \`groups:\`
 `,
   },
+  {
+    name: 'a model whose name has a space',
+    files: {
+      'models/my songs.sql': 'select 1 as n',
+    },
+    run: 'parse',
+    code: 2,
+    stdout: `08:00:00  [ERROR]: Encountered an error:
+Runtime Error
+  Resource names cannot contain spaces:
+    * 'model.shop.my songs' (models/my songs.sql)
+  Please rename the invalid model(s) so that their name(s) do not contain any spaces.
+  at models/my songs.sql
+`,
+  },
 ];
