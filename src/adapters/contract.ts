@@ -158,6 +158,8 @@ export interface Dialect {
   /** Dispatch prefixes in order, nearest first: `['redshift', 'postgres']`; `default` is implied at the end. */
   readonly dispatch: readonly string[];
   readonly capabilities: Capabilities;
+  /** Strategies of incremental models (dbt's `valid_incremental_strategies`). Absent: append, delete+insert, merge, microbatch. */
+  readonly incrementalStrategies?: readonly string[];
   readonly quoteChar: string;
   /** Longest identifier, in bytes. */
   readonly maxIdentifierBytes: number;

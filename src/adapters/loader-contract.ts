@@ -126,6 +126,8 @@ export interface UnloadRequest {
   /** Name of the table over the files, and its schema where the model names one. */
   table: string;
   externalSchema: string | null;
+  /** Where the model stands; the table over the files too, where the engine has no other place for it. */
+  into?: Relation;
   /** Role where the model names one. */
   role: string | null;
   /** Only say what would be sent. */

@@ -6,6 +6,7 @@ const LOADERS: Record<string, () => Promise<{ adapter: Adapter }>> = {
   duckdb: () => import('./duckdb/index.ts'),
   postgres: () => import('./postgres/index.ts'),
   redshift: () => import('./redshift/index.ts'),
+  spark: () => import('./spark/index.ts'),
 };
 
 /** Throws SqError kind Runtime with dbt's text when there is no such adapter; `at` is where it was asked for. */

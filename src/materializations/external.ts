@@ -57,6 +57,7 @@ function* unload(input: PlanNode, state: PlanState): Plan {
       columns,
       ...config,
       table: target.identifier ?? '',
+      into: target,
       runId: state.runId,
       preview: false,
     },

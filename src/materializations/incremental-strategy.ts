@@ -6,8 +6,8 @@ import type { PlanState } from './contract.ts';
 /** dbt's own; a project may define others as `get_incremental_<name>_sql`. */
 const BUILT_IN = ['default', 'append', 'delete+insert', 'merge', 'insert_overwrite', 'microbatch'];
 
-/** Strategies of DuckDB, PostgreSQL and Redshift (dbt's `valid_incremental_strategies`). */
-const VALID = new Set(['default', 'append', 'delete+insert', 'merge', 'microbatch']);
+/** Strategies of DuckDB, PostgreSQL and Redshift. */
+const USUAL = ['append', 'delete+insert', 'merge', 'microbatch'];
 
 /**
  * `get_incremental_delete_insert_sql` for config `incremental_strategy: delete+insert`. Throws SqError kind
@@ -16,9 +16,10 @@ const VALID = new Set(['default', 'append', 'delete+insert', 'merge', 'microbatc
 export function strategyMacro(node: CompiledNode, state: PlanState): string {
   const strategy = node.config.incremental_strategy || 'default';
   const name = `get_incremental_${strategy.replaceAll('+', '_')}_sql`;
-  if (state.isOverridden(name) || VALID.has(strategy)) return name;
-  const near = nearest(strategy, VALID);
-  const hint = `${near === undefined ? '' : `did you mean '${near}'? `}the strategies are: ${[...VALID].filter((one) => one !== 'default').join(', ')}`;
+  const valid = state.dialect.incrementalStrategies ?? USUAL;
+  if (state.isOverridden(name) || strategy === 'default' || valid.includes(strategy)) return name;
+  const near = nearest(strategy, valid);
+  const hint = `${near === undefined ? '' : `did you mean '${near}'? `}the strategies are: ${valid.join(', ')}`;
   const message = BUILT_IN.includes(strategy)
     ? `The incremental strategy '${strategy}' is not valid for this adapter`
     : `dbt could not find an incremental strategy macro with the name "${name}" in ${node.package_name}`;

@@ -1,73 +1,22 @@
-/** Files as rows of COPY's text form, read record by record: memory does not grow with the files. */
-import type { LoadError } from '../../loader-contract.ts';
-import type { ExternalColumn, ExternalSource } from '../../shared/copy/external-source.ts';
-import type { JsonPath } from '../../shared/copy/json-path.ts';
-import { declaredPlaces } from '../../shared/copy/json-places.ts';
-import { reasonOf } from '../../shared/copy/reason.ts';
-import { UNFIT, valueText } from '../../shared/copy/value-text.ts';
-import type { LocalFile } from '../../shared/files/local-file.ts';
-import { CsvRecords } from '../../shared/records/csv-records.ts';
-import { lineBlocks } from '../../shared/records/file-lines.ts';
-import { JsonRecords } from '../../shared/records/json-records.ts';
-import type { FileRecord } from '../../shared/records/record.ts';
-import {
-  jsonOf,
-  parseRecord,
-  type RecordValue,
-  textOf,
-  valueAt,
-} from '../../shared/records/record-values.ts';
+/** Rows of files in COPY's text form. */
+import { FileRows, RefusedRows, type RowsOrder } from '../../shared/copy/file-rows.ts';
 import { copyText } from './copy-text.ts';
 
-export interface RowsOrder {
-  source: ExternalSource;
-  /** Of the load, in its order. */
-  columns: readonly ExternalColumn[];
-  /** Of the JSONPaths file, for all declared columns. */
-  paths: readonly JsonPath[] | undefined;
-  files: readonly LocalFile[];
-  /** The search ends when more bad rows than this are found. */
-  limit: number;
-  /** More bad rows than this and nothing is sent any more. */
-  maxErrors: number;
-}
+export { RefusedRows };
 
 /** Rows are sent in pieces of about this many characters. */
 const CHUNK = 256 * 1024;
-/** STL_LOAD_ERRORS keeps as much of a line and of a value. */
-const KEPT = 1024;
-/** COPY's own text for NULL in CSV files. */
-const NULL_TEXT = '\\N';
-/** Records whose keys are looked at. */
-const LOOKED_AT = 1000;
 
-export class CopyRows {
-  readonly errors: LoadError[] = [];
-  readonly rowsByFile = new Map<string, number>();
-  /** Keys of the first records. */
-  readonly keys = new Set<string>();
-  /** Rows in which a column holds something, by column. */
-  readonly filled: number[];
-  /** A file cannot be read at all: no `maxerror` helps. */
-  fatal = false;
-  /** Every record was looked at. */
-  complete = true;
-  private looked = 0;
-
-  constructor(private readonly order: RowsOrder) {
-    this.filled = order.columns.map(() => 0);
-  }
-
-  /** Nothing may be kept of this load. */
-  get refused(): boolean {
-    return this.fatal || this.errors.length > this.order.maxErrors;
+export class CopyRows extends FileRows {
+  constructor(order: Omit<RowsOrder, 'refuseZero'>) {
+    super({ ...order, refuseZero: 'PostgreSQL' });
   }
 
   async *chunks(): AsyncGenerator<string> {
     let chunk = '';
     for await (const row of this.rows()) {
       if (this.refused) continue;
-      chunk += row;
+      chunk += `${row.map((cell) => (cell === null ? '\\N' : copyText(cell))).join('\t')}\n`;
       if (chunk.length < CHUNK) continue;
       yield chunk;
       chunk = '';
@@ -75,131 +24,4 @@ export class CopyRows {
     if (this.refused) throw new RefusedRows();
     if (chunk !== '') yield chunk;
   }
-
-  private async *rows(): AsyncGenerator<string> {
-    const { files, source, limit } = this.order;
-    const valuesOf = source.format === 'csv' ? this.csvValues() : this.jsonValues();
-    for (const file of files) {
-      const reader = this.reader();
-      let count = 0;
-      try {
-        for await (const lines of lineBlocks(file, source.options.gzip || file.name.endsWith('.gz'))) {
-          for (const record of reader.push(lines)) {
-            const row = this.row(file.name, record, valuesOf);
-            if (row !== undefined) {
-              count += 1;
-              yield row;
-            }
-          }
-          if (this.errors.length > limit) {
-            this.complete = false;
-            return;
-          }
-        }
-      } catch (error) {
-        const problem = `it cannot be read: ${(error as Error).message}`;
-        this.row(file.name, { line: 1, raw: '', problem, fatal: true }, valuesOf);
-      }
-      for (const record of reader.end()) {
-        const row = this.row(file.name, record, valuesOf);
-        if (row !== undefined) {
-          count += 1;
-          yield row;
-        }
-      }
-      this.rowsByFile.set(file.name, count);
-    }
-  }
-
-  private reader(): { push(lines: readonly Buffer[]): FileRecord[]; end(): FileRecord[] } {
-    const { options, columns, format } = this.order.source;
-    if (format !== 'csv') return new JsonRecords(options.acceptinvchars);
-    return new CsvRecords({
-      delimiter: options.delimiter,
-      quote: options.quote,
-      header: options.ignoreheader,
-      fields: columns.length,
-      fill: options.fillrecord,
-      nullText: options.nullAs ?? NULL_TEXT,
-      mark: options.acceptinvchars,
-    });
-  }
-
-  private row(
-    file: string,
-    record: FileRecord,
-    valuesOf: (record: RecordValue) => (string | null)[],
-  ): string | undefined {
-    const { columns, source } = this.order;
-    const bad = { file, line: record.line, rawLine: record.raw.slice(0, KEPT) };
-    if (record.json === undefined) {
-      if (record.fatal === true) this.fatal = true;
-      this.errors.push({ ...bad, reason: record.problem ?? 'it cannot be read' });
-      return undefined;
-    }
-    const written = valuesOf(parseRecord(record.json));
-    const cells: string[] = [];
-    for (const [i, column] of columns.entries()) {
-      const text = written[i] ?? null;
-      const value = valueText(column.type, text, source.options);
-      const zero = typeof value === 'string' && value.includes('\u0000');
-      if (value === UNFIT || zero) {
-        const shown = text ?? '';
-        this.errors.push({
-          ...bad,
-          column: column.name,
-          type: column.type.written,
-          value: shown.slice(0, KEPT),
-          reason: zero
-            ? 'the text holds the character U+0000, which PostgreSQL cannot keep'
-            : reasonOf(column.type, shown, source.options),
-        });
-        return undefined;
-      }
-      cells.push(value === null ? '\\N' : copyText(value));
-      if (value !== null) this.filled[i] = (this.filled[i] as number) + 1;
-    }
-    return `${cells.join('\t')}\n`;
-  }
-
-  private csvValues(): (record: RecordValue) => (string | null)[] {
-    const { source, columns } = this.order;
-    const positions = columns.map((column) => source.columns.indexOf(column));
-    return (record) => positions.map((position) => textOf((record as RecordValue[])[position]));
-  }
-
-  private jsonValues(): (record: RecordValue) => (string | null)[] {
-    const { source, columns, paths } = this.order;
-    const ignoreCase = source.jsonpaths === 'auto_ignorecase';
-    const places = ignoreCase ? undefined : declaredPlaces(source, columns, paths);
-    return (record) => {
-      const object = record as { [key: string]: RecordValue };
-      if (this.looked < LOOKED_AT) {
-        this.looked += 1;
-        for (const key of Object.keys(object)) this.keys.add(key);
-      }
-      return columns.map(({ name, type }, i) => {
-        const found =
-          places === undefined
-            ? firstOfAnyCase(object, name)
-            : places[i]
-                ?.map((path) => valueAt(record, path))
-                .find((value) => value !== undefined && value !== null);
-        if (found === undefined || found === null) return null;
-        return type.family === 'json' ? jsonOf(found) : textOf(found);
-      });
-    };
-  }
-}
-
-/** Says that the rows may not be kept; `errors` tells why. */
-export class RefusedRows extends Error {}
-
-function firstOfAnyCase(object: { [key: string]: RecordValue }, name: string): RecordValue | undefined {
-  const lower = name.toLowerCase();
-  return Object.keys(object)
-    .filter((key) => key.toLowerCase() === lower)
-    .sort()
-    .map((key) => object[key])
-    .find((value) => value !== null);
 }

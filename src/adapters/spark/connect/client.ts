@@ -1,0 +1,190 @@
+/** Spark Connect over gRPC: plans go there, Arrow batches come back. Field numbers are the protocol's. */
+import { randomUUID } from 'node:crypto';
+import type { Client, ServiceError } from '@grpc/grpc-js';
+import type { Vector } from 'apache-arrow';
+import type { QueryResult, Value } from '../../contract.ts';
+import { columnsOf, readRows } from './arrow-rows.ts';
+import type { SparkModules } from './modules.ts';
+import { encode, type Field, Message } from './protobuf.ts';
+
+export interface ConnectAddress {
+  host: string;
+  port: number;
+  user: string;
+  /** Sent as a bearer token, over TLS. */
+  token: string | undefined;
+  tls: boolean;
+}
+
+/** What the server said of a failed call. */
+export class ConnectError extends Error {
+  constructor(
+    message: string,
+    readonly grpcCode: number,
+    readonly sqlState: string | undefined,
+    readonly errorClass: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+const SERVICE = '/spark.connect.SparkConnectService/';
+const CANCEL_OPERATION = 3;
+const same = (bytes: Buffer): Buffer => bytes;
+
+export class ConnectClient {
+  private readonly client: Client;
+  private readonly metadata: InstanceType<SparkModules['grpc']['Metadata']>;
+
+  constructor(
+    private readonly modules: SparkModules,
+    private readonly address: ConnectAddress,
+  ) {
+    const { grpc } = modules;
+    const { host, port, tls, token } = address;
+    const credentials = tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure();
+    this.client = new grpc.Client(`${host}:${port}`, credentials, {
+      'grpc.max_receive_message_length': 128 * 1024 * 1024,
+      'grpc.keepalive_time_ms': 30_000,
+    });
+    this.metadata = new grpc.Metadata();
+    if (token !== undefined) this.metadata.set('authorization', `Bearer ${token}`);
+  }
+
+  /** The server's version; fails when nobody listens. */
+  async version(sessionId: string): Promise<string> {
+    const answer = await this.call('AnalyzePlan', [...this.who(sessionId), [10, encode([])]]);
+    return answer.message(8)?.text(1) ?? '';
+  }
+
+  /** DDL and DML: run once, at once. */
+  async command(sql: string, sessionId: string, operationId: string): Promise<void> {
+    const relation = encode([[10, encode([[1, sql]])]]);
+    const command = encode([[5, encode([[6, relation]])]]);
+    await this.execute(encode([[2, command]]), sessionId, operationId, () => {});
+  }
+
+  /** SELECT, SHOW, DESCRIBE. */
+  async query(sql: string, sessionId: string, operationId: string, limit: number): Promise<QueryResult> {
+    const relation = encode([[10, encode([[1, sql]])]]);
+    const rows: Value[][] = [];
+    let columns: QueryResult['columns'] | undefined;
+    await this.execute(encode([[1, relation]]), sessionId, operationId, (batch) => {
+      const table = this.modules.arrow.tableFromIPC(new Uint8Array(batch));
+      columns ??= columnsOf(this.modules, table);
+      readRows(this.modules, table, rows, limit);
+    });
+    return { columns: columns ?? [], rows };
+  }
+
+  /** Rows of texts under a name that the session's statements can read: columns c1, c2, … */
+  async rowsAsView(
+    name: string,
+    rows: readonly (readonly (string | null)[])[],
+    width: number,
+    sessionId: string,
+  ): Promise<void> {
+    const { arrow } = this.modules;
+    const columns: Record<string, Vector> = {};
+    for (let c = 0; c < width; c++) {
+      const cells = rows.map((row) => row[c] ?? null);
+      columns[`c${c + 1}`] = arrow.vectorFromArray(cells, new arrow.Utf8());
+    }
+    const data = arrow.tableToIPC(new arrow.Table(columns), 'stream');
+    const relation = encode([[11, encode([[1, data]])]]);
+    const view = encode([
+      [1, relation],
+      [2, name],
+      [4, 1],
+    ]);
+    const plan = encode([[2, encode([[3, view]])]]);
+    await this.execute(plan, sessionId, newId(), () => {});
+  }
+
+  async interrupt(sessionId: string, operationId: string): Promise<void> {
+    await this.call('Interrupt', [...this.who(sessionId), [4, CANCEL_OPERATION], [6, operationId]]);
+  }
+
+  async release(sessionId: string): Promise<void> {
+    await this.call('ReleaseSession', this.who(sessionId));
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private who(sessionId: string): Field[] {
+    return [
+      [1, sessionId],
+      [2, encode([[1, this.address.user]])],
+    ];
+  }
+
+  private execute(
+    plan: Buffer,
+    sessionId: string,
+    operationId: string,
+    onBatch: (arrow: Buffer) => void,
+  ): Promise<void> {
+    const request = encode([...this.who(sessionId), [3, plan], [4, 'sq'], [6, operationId]]);
+    return new Promise((resolve, reject) => {
+      const stream = this.client.makeServerStreamRequest(
+        `${SERVICE}ExecutePlan`,
+        same,
+        same,
+        request,
+        this.metadata,
+      );
+      stream.on('data', (bytes: Buffer) => {
+        const batch = new Message(bytes).message(2)?.bytes(2);
+        try {
+          if (batch !== undefined) onBatch(batch);
+        } catch (error) {
+          reject(error);
+          stream.cancel();
+        }
+      });
+      stream.on('error', (error: ServiceError) => reject(connectError(error)));
+      stream.on('end', () => resolve());
+    });
+  }
+
+  private call(method: string, fields: readonly Field[]): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        SERVICE + method,
+        same,
+        same,
+        encode(fields),
+        this.metadata,
+        (error: ServiceError | null, answer?: Buffer) => {
+          if (error) reject(connectError(error));
+          else resolve(new Message(answer ?? Buffer.alloc(0)));
+        },
+      );
+    });
+  }
+}
+
+/** An id for a session or an operation. */
+export function newId(): string {
+  return randomUUID();
+}
+
+/** Spark puts SQLSTATE and error class into the trailer, as google.rpc.ErrorInfo. */
+function connectError(error: ServiceError): ConnectError {
+  const trailer = error.metadata?.get('grpc-status-details-bin')?.[0];
+  const facts = new Map<string, string>();
+  if (trailer instanceof Buffer) {
+    for (const detail of new Message(trailer).messages(3)) {
+      if (!detail.text(1).endsWith('ErrorInfo')) continue;
+      for (const entry of detail.message(2)?.messages(3) ?? []) facts.set(entry.text(1), entry.text(2));
+    }
+  }
+  return new ConnectError(
+    error.details || error.message,
+    error.code,
+    facts.get('sqlState'),
+    facts.get('errorClass'),
+  );
+}

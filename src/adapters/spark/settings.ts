@@ -1,0 +1,102 @@
+/** A Spark output of profiles.yml, validated. Keys are dbt-spark's where it has them. */
+import type { Settings, SettingsContext } from '../contract.ts';
+import { isRecord, ProfileReader } from '../shared/profile-reader.ts';
+import type { ConnectAddress } from './connect/client.ts';
+
+export const FILE_FORMATS = ['iceberg', 'delta', 'parquet', 'orc'] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
+export interface SparkSettings extends ConnectAddress {
+  /** Spark's catalog; relations' database. */
+  catalog: string;
+  fileFormat: FileFormat;
+  /** Seconds. */
+  connectTimeout: number;
+  /** SET in every session. */
+  serverSideParameters: Record<string, string>;
+}
+
+const KEYS = [
+  'method',
+  'host',
+  'port',
+  'user',
+  'token',
+  'use_ssl',
+  'catalog',
+  'file_format',
+  'location_root',
+  'connect_timeout',
+  'connect_retries',
+  'server_side_parameters',
+];
+
+/** Throws SqError kind Runtime (`Credentials in profile …`) for what is missing or cannot be used. */
+export function sparkSettings(output: Record<string, unknown>, context: SettingsContext): Settings {
+  const reader = new ProfileReader(output, context);
+  reader.allowOnly(KEYS);
+  const method = reader.text('method') ?? 'connect';
+  if (method !== 'connect') {
+    throw reader.invalid(
+      `'method' is '${method}'`,
+      method === 'emr_serverless'
+        ? 'start the session and give its endpoint: method: connect, host, token'
+        : "Spark is spoken to over Spark Connect (method: connect), Spark 4.0 and later; dbt-spark's thrift, http, odbc and session are not there",
+      'method',
+    );
+  }
+  const schema = reader.text('schema');
+  if (schema === undefined)
+    throw reader.invalid("'schema' is a required property", 'a Spark target needs schema');
+  const token = reader.text('token');
+  const catalog = reader.text('catalog') ?? reader.text('database') ?? 'spark_catalog';
+  const own: SparkSettings = {
+    host: reader.text('host') ?? 'localhost',
+    port: reader.integer('port', 1) ?? 15002,
+    user: reader.text('user') ?? 'sq',
+    token,
+    tls: output.use_ssl === undefined ? token !== undefined : output.use_ssl === true,
+    catalog,
+    fileFormat: fileFormat(reader, catalog),
+    connectTimeout: reader.integer('connect_timeout', 0) ?? 30,
+    serverSideParameters: parameters(reader.record('server_side_parameters')),
+  };
+  return {
+    type: 'spark',
+    database: catalog,
+    schema,
+    threads: reader.integer('threads', 1) ?? 1,
+    shown: {
+      method,
+      host: own.host,
+      port: own.port,
+      user: own.user,
+      catalog,
+      file_format: own.fileFormat,
+      location_root: reader.text('location_root') ?? null,
+    },
+    secrets: token === undefined ? [] : [token],
+    own,
+  };
+}
+
+/** The session's own catalog has files; another one is there because it keeps tables, which is Iceberg. */
+function fileFormat(reader: ProfileReader, catalog: string): FileFormat {
+  const given = reader.text('file_format') ?? (catalog === 'spark_catalog' ? 'parquet' : 'iceberg');
+  const known = FILE_FORMATS.find((one) => one === given);
+  if (known !== undefined) return known;
+  throw reader.invalid(
+    `'file_format' is '${given}'`,
+    `it is one of: ${FILE_FORMATS.join(', ')}`,
+    'file_format',
+  );
+}
+
+function parameters(given: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      isRecord(value) ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
