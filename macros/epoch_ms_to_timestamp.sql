@@ -11,3 +11,7 @@
 {% macro duckdb__epoch_ms_to_timestamp(column) -%}
     make_timestamp({{ column }} * 1000)
 {%- endmacro %}
+
+{% macro spark__epoch_ms_to_timestamp(column) -%}
+    timestamp_millis({{ column }})
+{%- endmacro %}

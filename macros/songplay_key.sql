@@ -1,3 +1,4 @@
 {% macro songplay_key(events) -%}
-    md5(cast({{ events }}.session_id as varchar) || '-' || cast({{ events }}.item_in_session as varchar))
+    {%- set text = 'string' if target.type == 'spark' else 'varchar' -%}
+    md5(cast({{ events }}.session_id as {{ text }}) || '-' || cast({{ events }}.item_in_session as {{ text }}))
 {%- endmacro %}

@@ -3,8 +3,10 @@
 -- A second run writes only what differs: plays not loaded yet, however late they came, and plays whose row
 -- would now read otherwise (their song has joined the catalogue, say). Plays that are no longer in staging
 -- are deleted first, by the pre-hook. So a run after any change of the data ends as a full refresh would.
+-- On Spark plain files know no DELETE, so there it is a table, and no transaction stays open for its tests.
 {{ config(
-    materialized = 'incremental',
+    materialized = 'table' if target.get('file_format') == 'parquet' else 'incremental',
+    publish = 'immediate' if target.type == 'spark' else 'audited',
     unique_key = 'songplay_id',
     incremental_strategy = 'delete+insert',
     on_schema_change = 'fail',

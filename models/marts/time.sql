@@ -15,5 +15,5 @@ select
     cast(extract(week from start_time) as integer) as week,
     cast(extract(month from start_time) as integer) as month,
     cast(extract(year from start_time) as integer) as year,
-    cast(extract(dow from start_time) as integer) as weekday
+    {{ weekday_of('start_time') }} as weekday
 from moments

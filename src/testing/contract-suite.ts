@@ -2,7 +2,7 @@
  * What every adapter must do, as one suite: an adapter's test calls `describeAdapter` with its engine's types
  * and a way to open it. Nothing here names an engine.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest';
 import type { Dialect, Driver, Value, ValueKind } from '../adapters/contract.ts';
 import { SqError } from '../errors.ts';
 import { type Relation, renderRelation } from '../manifest/relation.ts';
@@ -31,8 +31,10 @@ export interface AdapterUnderTest {
   endlessQuery: string;
   /** A query of table `{t}` (integer column `a`) that binds but fails when it runs over a row. */
   failingQuery(table: string): string;
-  /** How whole projects are built there; the second half of the suite. */
-  projects(): ProjectsUnderTest;
+  /** How whole projects are built there; the second half of the suite. Absent where `exceptions` say why. */
+  projects?(): ProjectsUnderTest;
+  /** Tests that the engine cannot pass, by name, each with the reason. */
+  exceptions?: Readonly<Record<string, string>>;
   /** Readers of a table wait while a transaction that has dropped or renamed it is open. */
   readersWait?: boolean;
 }
@@ -43,7 +45,13 @@ const owner = { name: 'model.suite.contract' };
 export function describeAdapter(name: string, subject: AdapterUnderTest): void {
   describe(`adapter ${name}`, () => {
     let driver: Driver;
-    const { dialect } = subject;
+    const { dialect, exceptions = {} } = subject;
+    const excepted = new Set(Object.keys(exceptions));
+    /** What the engine cannot do is told by name and reason, and not tried. */
+    const it = (title: string, work: () => unknown) => {
+      if (excepted.delete(title)) test.skip(`${title}: ${exceptions[title]}`, () => {});
+      else test(title, work as () => void);
+    };
     const stored = (id: string) => (subject.foldsNames ? id.toLowerCase() : id);
     const named = (id: string) => renderRelation(subject.relation(id));
     const rowsOf = (sql: string) => driver.session(owner, async (session) => (await session.query(sql)).rows);
@@ -338,7 +346,11 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
       });
     });
 
-    describeProjects(() => ({ ...subject.projects(), foldsNames: subject.foldsNames === true }));
+    const { projects } = subject;
+    if (projects !== undefined)
+      describeProjects(() => ({ ...projects(), foldsNames: subject.foldsNames === true }));
+
+    test('excepts only tests that are there', () => expect([...excepted]).toEqual([]));
 
     it('closes as often as it is told to', async () => {
       await driver.close();

@@ -13,6 +13,7 @@ import { questionOf } from './questions.ts';
 
 const CANCELLED = 'HY008';
 const GRPC_UNAVAILABLE = 14;
+const INTERRUPT_TRIES = 100;
 
 export class SparkSession implements Session {
   private open = false;
@@ -89,7 +90,12 @@ export class SparkSession implements Session {
   async interrupt(): Promise<boolean> {
     const operation = this.running;
     if (operation === undefined) return false;
-    await this.parts.client.interrupt(this.parts.id, operation).catch(() => undefined);
+    // the server may not know the operation yet: it is told again until it does, or until there is nothing to stop
+    for (let tries = 0; tries < INTERRUPT_TRIES && this.running === operation; tries++) {
+      const stopped = await this.parts.client.interrupt(this.parts.id, operation).catch(() => true);
+      if (stopped) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     return true;
   }
 

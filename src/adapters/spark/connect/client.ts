@@ -30,6 +30,7 @@ export class ConnectError extends Error {
 
 const SERVICE = '/spark.connect.SparkConnectService/';
 const CANCEL_OPERATION = 3;
+const ANSWER_MS = 60_000;
 const same = (bytes: Buffer): Buffer => bytes;
 
 export class ConnectClient {
@@ -101,8 +102,10 @@ export class ConnectClient {
     await this.execute(plan, sessionId, newId(), () => {});
   }
 
-  async interrupt(sessionId: string, operationId: string): Promise<void> {
-    await this.call('Interrupt', [...this.who(sessionId), [4, CANCEL_OPERATION], [6, operationId]]);
+  /** Answers whether the server knew the operation. */
+  async interrupt(sessionId: string, operationId: string): Promise<boolean> {
+    const fields: Field[] = [...this.who(sessionId), [4, CANCEL_OPERATION], [6, operationId]];
+    return (await this.call('Interrupt', fields)).text(2) !== '';
   }
 
   async release(sessionId: string): Promise<void> {
@@ -157,6 +160,8 @@ export class ConnectClient {
         same,
         encode(fields),
         this.metadata,
+        // what is asked so is answered at once: a server that does not is gone
+        { deadline: Date.now() + ANSWER_MS },
         (error: ServiceError | null, answer?: Buffer) => {
           if (error) reject(connectError(error));
           else resolve(new Message(answer ?? Buffer.alloc(0)));

@@ -34,13 +34,14 @@ export async function unloadRows(
   // a table of another shape or place is made anew: its files are those of the folder and stay
   if (!(await stands(session, name, path, request))) await session.execute(`drop table if exists ${name}`);
   for (const sql of statements) await session.execute(sql);
-  const { rows } = await session.query(`select count(*), count(distinct input_file_name()) from ${name}`);
-  const [count = 0, files = 0] = (rows[0] ?? []).map(Number);
+  const one = async (sql: string) => Number((await session.query(sql)).rows[0]?.[0] ?? 0);
+  const rows = await one(`select count(*) from ${name}`);
+  const files = await one(`select count(*) from (select distinct input_file_name() from ${name})`);
   const partitions =
     request.partitionBy.length === 0 ? 1 : (await session.query(`show partitions ${name}`)).rows.length;
   return {
     statements,
-    rows: count,
+    rows,
     files,
     table,
     notices:
