@@ -38,6 +38,14 @@ describe.skipIf(missing !== undefined)(
   () => {
     beforeAll(async () => {
       spark = await startSpark();
+      // a server that is kept from one run to the next begins anew, too
+      const driver = await open();
+      const schemas = ['plain', 'kept', 'listed', 'sparkify'];
+      await driver.batch(
+        schemas.map((schema) => `drop schema if exists ${schema} cascade`),
+        owner,
+      );
+      await driver.close();
     }, 300_000);
     afterAll(() => spark?.stop(), 60_000);
 
