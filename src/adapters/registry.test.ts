@@ -16,15 +16,15 @@ describe('adapterOf', () => {
   it.each([
     [
       'duckbd',
-      "Runtime Error\n  Could not find adapter type duckbd!\n  hint: did you mean 'duckdb'? the adapters are: duckdb, postgres, redshift",
+      "Runtime Error\n  Could not find adapter type duckbd!\n  hint: did you mean 'duckdb'? the adapters are: duckdb, postgres, redshift, spark",
     ],
     [
       'snowflake',
-      'Runtime Error\n  Could not find adapter type snowflake!\n  hint: the adapters are: duckdb, postgres, redshift',
+      'Runtime Error\n  Could not find adapter type snowflake!\n  hint: the adapters are: duckdb, postgres, redshift, spark',
     ],
     [
       'toString',
-      'Runtime Error\n  Could not find adapter type toString!\n  hint: the adapters are: duckdb, postgres, redshift',
+      'Runtime Error\n  Could not find adapter type toString!\n  hint: the adapters are: duckdb, postgres, redshift, spark',
     ],
   ])('refuses %s', async (type, text) => {
     expect(await textOf(type)).toBe(text);

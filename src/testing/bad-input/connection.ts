@@ -88,7 +88,7 @@ profile: shop
 Runtime Error
   Could not find adapter type duckbd!
   at profiles.yml:5:13
-  hint: did you mean 'duckdb'? the adapters are: duckdb, postgres, redshift
+  hint: did you mean 'duckdb'? the adapters are: duckdb, postgres, redshift, spark
 `,
   },
   {
