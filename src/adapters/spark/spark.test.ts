@@ -74,6 +74,8 @@ describe.skipIf(missing !== undefined)(
           'names are letters, digits and _ in its own catalog',
         "carry the engine's sentence without drawings":
           'Spark takes FROM and WHERE for names where they can be ones',
+        'cancels what runs, and works on afterwards':
+          'an interrupt that comes before the job of a statement has begun is forgotten, and the job runs on',
         'has tables and views of a schema with columns in order and comments, in one query':
           'comments of columns are changed by ALTER TABLE',
       },
