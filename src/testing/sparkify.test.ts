@@ -252,67 +252,6 @@ describe.runIf(expected !== undefined).each(CASES)(
       );
     });
 
-    // plain SQL that the models' engines share; one of them a warehouse is enough
-    describe.runIf(variant.name === 'full' && ['duckdb', 'postgres'].includes(engine.name))(
-      'the questions of the business',
-      () => {
-        const answer = async (analysis: string, ...flags: string[]) => {
-          const args = [
-            'show',
-            '--select',
-            analysis,
-            '--output',
-            'json',
-            '--quiet',
-            '--limit',
-            '-1',
-            ...flags,
-          ];
-          const call = await sq([...args, '--vars', vars, ...prepared.flags], { cwd: folder });
-          expect(call.code, call.stdout + call.stderr).toBe(0);
-          return (JSON.parse(call.stdout) as { show: Record<string, unknown>[] }).show;
-        };
-
-        it('which songs are played most', async () => {
-          const rows = await answer('top_songs');
-          expect(rows.slice(0, 5).map(({ song, artist, plays }) => [song, artist, plays])).toEqual(
-            expected.analytics.top_5_songs,
-          );
-          expect(rows).toHaveLength(expected.analytics['distinct_songs_played(song,artist)']);
-        });
-
-        it('where people listen', async () => {
-          const rows = await answer('top_locations');
-          expect(rows.slice(0, 5).map(({ location, plays }) => [location, plays])).toEqual(
-            expected.analytics.top_5_locations,
-          );
-        });
-
-        it('at which hours', async () => {
-          const hours: Record<string, number> = {};
-          for (const { hour, plays } of await answer('peak_hours'))
-            hours[String(hour)] = (hours[String(hour)] ?? 0) + Number(plays);
-          expect(hours).toEqual(expected.analytics.plays_per_hour_utc);
-        });
-
-        it('who changed plan, and how many who began free ever paid', async () => {
-          const versions = parseCsv(readFileSync(join(DATA, 'expected_users_scd2.csv'), 'utf8')).slice(1);
-          const levels = new Map<string, string[]>();
-          for (const [user, level] of versions.sort((a, b) => Number(a[2]) - Number(b[2])))
-            levels.set(user!, [...(levels.get(user!) ?? []), level!]);
-          const free = [...levels.values()].filter(([first]) => first === 'free');
-          expect(await answer('level_changes')).toHaveLength(versions.length - levels.size);
-          expect(await answer('conversions')).toMatchObject([
-            {
-              people: levels.size,
-              began_free: free.length,
-              converted: free.filter((all) => all.includes('paid')).length,
-            },
-          ]);
-        });
-      },
-    );
-
     it('has every matched play of the CSV, in every column', async () => {
       const file = readFileSync(join(DATA, `expected_songplays_matched_${variant.name}.csv`), 'utf8');
       const wanted = parseCsv(file)
