@@ -78,7 +78,9 @@ function run(adapter, only) {
   for (const key of ['NO_COLOR', 'FORCE_COLOR', 'CI']) delete env[key];
   const done = spawnSync(join(values.suite, 'run'), args.flat(), { encoding: 'utf8', env, maxBuffer: 1e9 });
   if (!existsSync(report)) throw new Error(`the suites did not run:\n${done.stdout}\n${done.stderr}`);
-  if (only === values.only) process.stdout.write(done.stdout);
+  // the suite's closing line is not that of whoever calls this
+  if (only === values.only)
+    process.stdout.write(done.stdout.replace(/^(?=\d+ passed, \d+ failed)/gm, 'dbt suite: '));
   const { tests } = JSON.parse(readFileSync(report, 'utf8'));
   const good = Object.keys(tests).filter((test) => /^(passed|xfailed|xpassed)$/.test(tests[test].outcome));
   return {
