@@ -1,6 +1,5 @@
 /** The stack's bucket, which outlives it: is there data in it, and its deletion. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { awsError } from './aws-error.ts';
 import type { Stacks } from './cloudformation.ts';
 import type { InfraOptions } from './contract.ts';
 
@@ -26,7 +25,7 @@ export class Bucket {
 
   /** Objects in it, counted up to 1,000; undefined when there is no such bucket any more. */
   async objects(): Promise<number | undefined> {
-    return this.ask('looking into the bucket', async () => {
+    return this.stacks.ask('looking into the bucket', async () => {
       try {
         const page = await this.client.send(new this.sdk.ListObjectsV2Command({ Bucket: this.name }));
         return page.Contents?.length ?? 0;
@@ -41,23 +40,16 @@ export class Bucket {
   async delete(): Promise<void> {
     const { sdk, client, name: Bucket } = this;
     for (;;) {
-      const { Versions = [], DeleteMarkers = [] } = await this.ask('listing what is in the bucket', () =>
-        client.send(new sdk.ListObjectVersionsCommand({ Bucket })),
+      const { Versions = [], DeleteMarkers = [] } = await this.stacks.ask(
+        'listing what is in the bucket',
+        () => client.send(new sdk.ListObjectVersionsCommand({ Bucket })),
       );
       const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
       if (Objects.length === 0) break;
-      await this.ask('emptying the bucket', () =>
+      await this.stacks.ask('emptying the bucket', () =>
         client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } })),
       );
     }
-    await this.ask('deleting the bucket', () => client.send(new sdk.DeleteBucketCommand({ Bucket })));
-  }
-
-  private async ask<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw awsError(error, { doing, stack: this.stacks.name });
-    }
+    await this.stacks.ask('deleting the bucket', () => client.send(new sdk.DeleteBucketCommand({ Bucket })));
   }
 }

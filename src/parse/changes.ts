@@ -36,11 +36,11 @@ export function compareFiles(
     const state = stateOf(source, sha1(readFileSync(source.file.absolute)), now);
     changes.states.push(state);
     if (!before) changes.added.push(source);
-    else if (before.hash !== state.hash) changes.changed.push(source);
     else {
-      changes.restamped = true;
-      // the bytes are the same
+      // of a changed file it holds once it is compared with what the file declares now: see remake-described.ts
       state.declares = before.declares;
+      if (before.hash !== state.hash) changes.changed.push(source);
+      else changes.restamped = true;
     }
   }
   changes.removed = [...known.values()];

@@ -16,11 +16,11 @@ import { ManifestMacros } from './manifest-macros.ts';
 import { manifestMetadata } from './metadata.ts';
 import { addPropertyFile, noProperties, type PropertyEntry } from './property-files.ts';
 import { remakeDescribed } from './remake-described.ts';
-import { remakeNode } from './remake-node.ts';
+import { remakeNode, savedDocs } from './remake-node.ts';
 import { SearchOrder } from './search-order.ts';
 import { type PackageSource, ParseSession, type SourceFile } from './session.ts';
 import { mapsText } from './store/body.ts';
-import { type CacheIndex, type FileState, type LoadedCache, writeCache } from './store/cache-file.ts';
+import { type CacheIndex, type LoadedCache, writeCache } from './store/cache-file.ts';
 import type { IndexedManifest } from './store/indexed-manifest.ts';
 import { envHash } from './store/key.ts';
 import { replaceObjects } from './store/splice.ts';
@@ -61,12 +61,11 @@ export function updateSome({ context, packages, files, saved, changes }: Update)
   };
   const session = new ParseSession(told, packages, new ManifestMacros(before, told));
   const fresh = new Map<string, GraphNode>();
-  const states = new Map(saved.index.files.map((state) => [`${state.kind}\u0000${state.id}`, state]));
   try {
     for (const source of changes.changed) {
       const made =
         source.kind === 'properties'
-          ? remakeDescribed({ source, state: states.get(stateKey(source)), files, before, session })
+          ? remakeDescribed({ source, declares: declaredBefore(source, changes), files, before, session })
           : remakeOfFile(source, before, session, packages);
       if (!made) return undefined;
       for (const [id, node] of made) fresh.set(id, node);
@@ -75,16 +74,15 @@ export function updateSome({ context, packages, files, saved, changes }: Update)
     // the cold parse meets the same error, with everything it needs to explain it
     return undefined;
   }
-  const stamped = changes.states.map((state): FileState => {
-    const { declares } = states.get(`${state.kind}\u0000${state.id}`) ?? {};
-    return declares === undefined ? state : { ...state, declares };
-  });
-  const updated = store(context, saved, { ...changes, states: stamped }, fresh, session);
+  const updated = store(context, saved, changes, fresh, session);
   for (const event of events) context.invocation.emit(event);
   return updated;
 }
 
-const stateKey = (source: SourceFile) => `${source.kind}\u0000${fileId(source)}`;
+function declaredBefore(source: SourceFile, { states }: Changes): string | undefined {
+  const id = fileId(source);
+  return states.find((state) => state.kind === source.kind && state.id === id)?.declares;
+}
 
 /** The one node of a SQL file or seed. */
 function remakeOfFile(
@@ -97,7 +95,7 @@ function remakeOfFile(
   if (olds.length !== 1) return undefined;
   const old = before.get(olds[0]!.unique_id) as CompiledNode;
   const entries = patchEntries(old, session, packages);
-  const node = remakeNode({ old, source, entries, before, session });
+  const node = remakeNode({ old, source, entries, docs: savedDocs(before, session), before, session });
   return node && new Map([[node.unique_id, node]]);
 }
 

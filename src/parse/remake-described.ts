@@ -12,9 +12,8 @@ import { genericTestNode } from './nodes/generic-tests.ts';
 import { primaryKeyOf } from './nodes/primary-key.ts';
 import { tableNode } from './nodes/sources.ts';
 import { addPropertyFile, noProperties, type PlacedTest, type PropertyEntry } from './property-files.ts';
-import { link, remakeNode, savedDocs } from './remake-node.ts';
+import { link, type Remake, remakeNode, savedDocs } from './remake-node.ts';
 import type { ParseSession, SourceFile } from './session.ts';
-import type { FileState } from './store/cache-file.ts';
 import type { IndexedManifest } from './store/indexed-manifest.ts';
 
 const TYPE_OF: Readonly<Record<string, string>> = { models: 'model', seeds: 'seed' };
@@ -22,20 +21,20 @@ const TYPE_OF: Readonly<Record<string, string>> = { models: 'model', seeds: 'see
 export interface Described {
   /** The property file. */
   source: SourceFile;
-  /** As it was at the saved parse. */
-  state: FileState | undefined;
+  /** What it declared at the saved parse. */
+  declares: string | undefined;
   files: readonly SourceFile[];
   before: IndexedManifest;
   session: ParseSession;
 }
 
 export function remakeDescribed(input: Described): Map<string, GraphNode> | undefined {
-  const { source, state, before, session } = input;
+  const { source, declares, before, session } = input;
   // an override of a package's source stands in another file
   if (!source.package.isRoot) return undefined;
   const properties = noProperties();
   const file = addPropertyFile(session.context, source, readText(source.file), properties);
-  if (declarationsOf(file) !== state?.declares) return undefined;
+  if (declarationsOf(file) !== declares) return undefined;
   if (properties.overrides.length > 0) return undefined;
   // a disabled test still says which columns are a key
   for (const id of before.disabledIds()) if (id.startsWith('test.')) return undefined;
@@ -52,7 +51,7 @@ export function remakeDescribed(input: Described): Map<string, GraphNode> | unde
     made.set(node.unique_id, node);
   }
   for (const entry of entries) {
-    const node = remakeEntry(entry, entries, input);
+    const node = remakeEntry(entry, { ...input, entries, docs });
     if (!node) return undefined;
     made.set(node.unique_id, node);
   }
@@ -72,8 +71,7 @@ export function remakeDescribed(input: Described): Map<string, GraphNode> | unde
 
 function remakeEntry(
   entry: PropertyEntry,
-  entries: readonly PropertyEntry[],
-  { source, files, before, session }: Described,
+  { source, files, entries, docs, before, session }: Described & Pick<Remake, 'entries' | 'docs'>,
 ): CompiledNode | undefined {
   const packageName = source.package.config.name;
   const kind = TYPE_OF[entry.section] as 'model' | 'seed';
@@ -83,7 +81,7 @@ function remakeEntry(
     (file) =>
       file.kind === kind && file.package === source.package && file.file.path === old.original_file_path,
   );
-  return own && remakeNode({ old, source: own, entries, before, session });
+  return own && remakeNode({ old, source: own, entries, docs, before, session });
 }
 
 function remakeTest(

@@ -24,16 +24,25 @@ export interface Remake {
   source: SourceFile;
   /** Entries of the property file that describes it. */
   entries: readonly PropertyEntry[];
+  /** Of the saved parse; read once for all nodes of a property file. */
+  docs: DocIndex;
   before: IndexedManifest;
   session: ParseSession;
 }
 
 /** The node with a new body or a new description, its `primary_key` as before; its tests are the caller's. */
-export function remakeNode({ old, source, entries, before, session }: Remake): CompiledNode | undefined {
+export function remakeNode({
+  old,
+  source,
+  entries,
+  docs,
+  before,
+  session,
+}: Remake): CompiledNode | undefined {
   if (old.version !== null && old.version !== undefined) return undefined;
   // the entry found before is the node's, whichever package wrote it
   const patches = new PatchIndex(entries, () => false);
-  const factory = new NodeFactory(session, new NameResolver(session), savedDocs(before, session), patches);
+  const factory = new NodeFactory(session, new NameResolver(session), docs, patches);
   const node =
     source.kind === 'seed'
       ? factory.seed(source)
