@@ -12,17 +12,18 @@ import type {
   LoaderRequest,
   LoadRequest,
 } from '../../loader-contract.ts';
+import { chosenColumns } from '../../shared/copy/chosen-columns.ts';
 import {
   type ExternalColumn,
   type ExternalSource,
   externalSource,
 } from '../../shared/copy/external-source.ts';
 import type { JsonPath } from '../../shared/copy/json-path.ts';
-import { parseJsonPathsFile } from '../../shared/copy/json-paths-file.ts';
 import { declaredPlaces } from '../../shared/copy/json-places.ts';
 import { mixedCaseNotices } from '../../shared/copy/key-notices.ts';
+import { jsonPathsOf } from '../../shared/files/json-paths-of.ts';
 import type { LocalFile } from '../../shared/files/local-file.ts';
-import { type FilesContext, fetchFiles, listFiles, readPathsFile } from '../../shared/files/source-files.ts';
+import { type FilesContext, fetchFiles, listFiles } from '../../shared/files/source-files.ts';
 import { csvFormat } from './csv-format.ts';
 import { engineType } from './engine-type.ts';
 import { jsonFormat } from './json-format.ts';
@@ -136,22 +137,4 @@ function loadFormat({ request, order, session, files, scratch }: Job): Promise<L
       return jsonFormat(source, columns, places);
     },
   });
-}
-
-/** The plan has checked that the names exist. */
-function chosenColumns(source: ExternalSource, names: readonly string[] | null): ExternalColumn[] {
-  if (names === null) return source.columns;
-  return names.map(
-    (name) =>
-      source.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()) as ExternalColumn,
-  );
-}
-
-async function jsonPathsOf(source: ExternalSource, context: FilesContext): Promise<JsonPath[] | undefined> {
-  if (source.format !== 'json' || typeof source.jsonpaths === 'string') return undefined;
-  const { file } = source.jsonpaths;
-  const names = source.columns.map(({ name }) => name);
-  return parseJsonPathsFile(await readPathsFile(source, file, context), file, names, (message, hint) =>
-    source.problem('jsonpaths', ['external', 'jsonpaths'], message, hint),
-  );
 }

@@ -10,21 +10,15 @@ import type {
   LoaderRequest,
   LoadRequest,
 } from '../../loader-contract.ts';
+import { chosenColumns } from '../../shared/copy/chosen-columns.ts';
 import {
   type ExternalColumn,
   type ExternalSource,
   externalSource,
 } from '../../shared/copy/external-source.ts';
-import type { JsonPath } from '../../shared/copy/json-path.ts';
-import { parseJsonPathsFile } from '../../shared/copy/json-paths-file.ts';
 import { mixedCaseNotices, nullColumnNotice } from '../../shared/copy/key-notices.ts';
-import {
-  contentMd5,
-  type FilesContext,
-  fetchFiles,
-  listFiles,
-  readPathsFile,
-} from '../../shared/files/source-files.ts';
+import { jsonPathsOf } from '../../shared/files/json-paths-of.ts';
+import { contentMd5, type FilesContext, fetchFiles, listFiles } from '../../shared/files/source-files.ts';
 import type { PgSession } from '../../shared/pg/pg-session.ts';
 import { StatementError } from '../../shared/statement-error.ts';
 import { CopyRows, RefusedRows } from './copy-rows.ts';
@@ -162,22 +156,4 @@ function createSql(into: Relation, columns: readonly ExternalColumn[]): string {
 
 function copySql(into: Relation): string {
   return `copy ${renderRelation({ ...into, database: null })} from stdin`;
-}
-
-/** The plan has checked that the names exist. */
-function chosenColumns(source: ExternalSource, names: readonly string[] | null): ExternalColumn[] {
-  if (names === null) return source.columns;
-  return names.map(
-    (name) =>
-      source.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()) as ExternalColumn,
-  );
-}
-
-async function jsonPathsOf(source: ExternalSource, context: FilesContext): Promise<JsonPath[] | undefined> {
-  if (source.format !== 'json' || typeof source.jsonpaths === 'string') return undefined;
-  const { file } = source.jsonpaths;
-  const names = source.columns.map(({ name }) => name);
-  return parseJsonPathsFile(await readPathsFile(source, file, context), file, names, (message, hint) =>
-    source.problem('jsonpaths', ['external', 'jsonpaths'], message, hint),
-  );
 }

@@ -11,22 +11,16 @@ import type {
   LoaderRequest,
   LoadRequest,
 } from '../../loader-contract.ts';
+import { chosenColumns } from '../../shared/copy/chosen-columns.ts';
 import {
   type ExternalColumn,
   type ExternalSource,
   externalSource,
 } from '../../shared/copy/external-source.ts';
 import { FileRows } from '../../shared/copy/file-rows.ts';
-import type { JsonPath } from '../../shared/copy/json-path.ts';
-import { parseJsonPathsFile } from '../../shared/copy/json-paths-file.ts';
 import { mixedCaseNotices } from '../../shared/copy/key-notices.ts';
-import {
-  contentMd5,
-  type FilesContext,
-  fetchFiles,
-  listFiles,
-  readPathsFile,
-} from '../../shared/files/source-files.ts';
+import { jsonPathsOf } from '../../shared/files/json-paths-of.ts';
+import { contentMd5, type FilesContext, fetchFiles, listFiles } from '../../shared/files/source-files.ts';
 import { sparkDialect } from '../dialect.ts';
 import type { SparkSession } from '../session.ts';
 import { engineType } from './engine-type.ts';
@@ -143,22 +137,4 @@ function typed(columns: readonly ExternalColumn[]) {
 function createSql(into: string, { columns, fileFormat }: Pick<Order, 'columns' | 'fileFormat'>): string {
   const list = typed(columns).map(({ name, dataType }) => `  ${sparkDialect.quote(name)} ${dataType}`);
   return `create table ${into} (\n${list.join(',\n')}\n) using ${fileFormat}`;
-}
-
-/** The plan has checked that the names exist. */
-function chosenColumns(source: ExternalSource, names: readonly string[] | null): ExternalColumn[] {
-  if (names === null) return source.columns;
-  return names.map(
-    (name) =>
-      source.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()) as ExternalColumn,
-  );
-}
-
-async function jsonPathsOf(source: ExternalSource, context: FilesContext): Promise<JsonPath[] | undefined> {
-  if (source.format !== 'json' || typeof source.jsonpaths === 'string') return undefined;
-  const { file } = source.jsonpaths;
-  const names = source.columns.map(({ name }) => name);
-  return parseJsonPathsFile(await readPathsFile(source, file, context), file, names, (message, hint) =>
-    source.problem('jsonpaths', ['external', 'jsonpaths'], message, hint),
-  );
 }
