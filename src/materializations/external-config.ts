@@ -17,12 +17,12 @@ const OPTIONS = ['compression', 'compression_level', 'row_group_size', 'partitio
 /** Throws SqError kind Compilation, whole and before anything is written. */
 export function externalConfig(node: CompiledNode, { dialect, fullRefresh }: PlanState): ExternalConfig {
   const onDisk = dialect.capabilities.unloadsToDisk === true;
-  const { format: written = 'parquet', external_schema: schema, iam_role: role } = node.config;
-  const format = oneOf(node, 'format', written, FORMATS);
+  const { external_schema: schema, iam_role: role } = node.config;
+  const location = locationOf(node, onDisk);
+  const format = formatOf(node, location);
   const options = optionsOf(node, format);
   const { partition_by: inOptions, ...rest } = options;
   const partitionBy = columnNames(node, node.config.partition_by ?? inOptions);
-  const location = locationOf(node, onDisk);
   const strategy = oneOf(
     node,
     'incremental_strategy',
@@ -80,6 +80,18 @@ function locationOf(node: CompiledNode, onDisk: boolean): string {
   return `${location}/`;
 }
 
+/** What the name of a file ends in, unless `format` says it; for a folder parquet. */
+function formatOf(node: CompiledNode, location: string): ExternalConfig['format'] {
+  const ending = FORMATS.find((one) => location.endsWith(`.${one}`));
+  const format = oneOf(node, 'format', node.config.format ?? ending ?? 'parquet', FORMATS);
+  if (ending === undefined || ending === format) return format;
+  throw externalProblem(
+    node,
+    `location ${location} names a ${ending} file, and format is ${format}`,
+    `say format: ${ending}, or let location end in .${format}`,
+  );
+}
+
 function optionsOf(node: CompiledNode, format: string): Record<string, unknown> {
   const { options } = node.config;
   if (options === undefined || options === null) return {};
@@ -126,8 +138,13 @@ function columnNames(node: CompiledNode, written: unknown): string[] {
             .map((name) => name.trim());
   if (!list.every((one): one is string => typeof one === 'string' && /^\w+$/.test(one)))
     throw externalProblem(node, `partition_by is ${JSON.stringify(written)}`, 'name columns of the query');
+  const twice = list.find((one, i) => list.findIndex((other) => sameName(one, other)) < i);
+  if (twice !== undefined)
+    throw externalProblem(node, `partition_by names '${twice}' twice`, 'name each column once');
   return list;
 }
+
+const sameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 function oneOf<T extends string>(node: CompiledNode, key: string, value: unknown, known: readonly T[]): T {
   const found = known.find((one) => one === value);

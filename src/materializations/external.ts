@@ -50,6 +50,12 @@ function* unload(input: PlanNode, state: PlanState): Plan {
       `its columns are: ${columns.map((column) => column.name).join(', ')}`,
     );
   }
+  if (config.partitionBy.length > 0 && config.partitionBy.length === columns.length)
+    throw externalProblem(
+      node,
+      'partition_by names every column, and files would have none',
+      'leave one out: the values of partition columns stand in the names of folders only',
+    );
   const answer = (yield {
     kind: 'unload',
     request: {

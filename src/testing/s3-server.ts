@@ -20,6 +20,8 @@ export interface Fault {
 }
 
 export interface S3ServerOptions {
+  /** Whether it knows `If-Match` and `If-None-Match` of a PUT; default true. A store that does not answers 501. */
+  conditions?: boolean;
   /** Most keys of one page of a listing; S3's own is 1,000. */
   pageSize?: number;
 }
@@ -30,6 +32,8 @@ export class S3Server {
   readonly requests: string[] = [];
   /** Asked before each request is answered. */
   fault: ((request: string) => Fault | undefined) | undefined;
+  /** Asked when a PUT has been done: its answer is lost, and this is sent. */
+  after: ((request: string) => Fault | undefined) | undefined;
   private readonly server: Server;
 
   private constructor(private readonly options: S3ServerOptions) {
@@ -85,7 +89,19 @@ export class S3Server {
     const fault = this.fault?.(name);
     if (fault) return sendError(response, fault, 'as the test wishes');
     const objects = this.buckets.get(bucket);
-    if (method === 'PUT') return this.store(response, { bucket, key, body });
+    if (method === 'PUT') {
+      const { headers } = request;
+      const asks = (headers['if-match'] ?? headers['if-none-match']) !== undefined;
+      if (asks && this.options.conditions === false)
+        return sendError(response, { status: 501, code: 'NotImplemented' }, 'A header is not implemented');
+      if (refusesCondition(request, objects?.get(key)))
+        return sendError(
+          response,
+          { status: 412, code: 'PreconditionFailed' },
+          'At least one of the pre-conditions you specified did not hold',
+        );
+      return this.store(response, { bucket, key, body, lost: () => this.after?.(name) });
+    }
     if (objects === undefined)
       return sendError(
         response,
@@ -122,12 +138,14 @@ export class S3Server {
 
   private store(
     response: ServerResponse,
-    { bucket, key, body }: { bucket: string; key: string; body: Buffer },
+    { bucket, key, body, lost }: { bucket: string; key: string; body: Buffer; lost: () => Fault | undefined },
   ): void {
     if (key === '') this.buckets.set(bucket, this.buckets.get(bucket) ?? new Map());
     else this.put(bucket, key, body);
+    const fault = lost();
     const etag = this.buckets.get(bucket)?.get(key)?.etag;
-    response.writeHead(200, etag === undefined ? {} : { etag: `"${etag}"` }).end();
+    if (fault !== undefined) sendError(response, fault, 'as the test wishes');
+    else response.writeHead(200, etag === undefined ? {} : { etag: `"${etag}"` }).end();
   }
 
   /** ListObjectsV2: keys in the order of their UTF-8 bytes, a token after each page. */
@@ -206,6 +224,15 @@ function unframed(raw: Buffer): Buffer {
     at = end + 2 + length + 2;
   }
   return Buffer.concat(parts);
+}
+
+/** `If-Match` and `If-None-Match: *` of a PUT. */
+function refusesCondition({ headers }: IncomingMessage, standing: StoredObject | undefined): boolean {
+  const wanted = headers['if-match']?.replaceAll('"', '');
+  return (
+    (wanted !== undefined && wanted !== standing?.etag) ||
+    (headers['if-none-match'] === '*' && standing !== undefined)
+  );
 }
 
 function sendObject(

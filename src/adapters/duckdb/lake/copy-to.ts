@@ -2,6 +2,7 @@
 import type { Column } from '../../../manifest/column.ts';
 import type { UnloadRequest } from '../../loader-contract.ts';
 import { literal, quoted } from '../load/spelling.ts';
+import { globText } from './glob-text.ts';
 
 /** Files that are being written end so: no reader of `*.parquet` finds them, wherever they stand. */
 export const UNFINISHED = 'sqpart';
@@ -18,7 +19,12 @@ export function copyToStatement(order: Order, path: string): string {
       ([name, value]) => `${name} ${typeof value === 'string' ? literal(value) : value}`,
     ),
     ...(split
-      ? [`partition_by (${partitionBy.map(quoted).join(', ')})`, `file_extension '${UNFINISHED}'`]
+      ? [
+          `partition_by (${partitionBy.map(quoted).join(', ')})`,
+          `file_extension '${UNFINISHED}'`,
+          // NULL and the text that its folder is called by meet in one folder: the second file must not take the place of the first
+          "filename_pattern 'data_{uuid}'",
+        ]
       : []),
     ...(format === 'parquet' ? ['return_stats'] : []),
   ];
@@ -69,7 +75,7 @@ export function mergeStatement(
   paths: readonly string[],
   into: string,
 ): string | null {
-  const list = `[${paths.map(literal).join(', ')}]`;
+  const list = `[${paths.map((path) => literal(globText(path))).join(', ')}]`;
   if (format === 'json') return null;
   if (format === 'csv') {
     const texts = inFiles(columns, partitionBy).map(({ name }) => `${literal(name)}: 'varchar'`);

@@ -2,6 +2,7 @@
 import type { UnloadRequest } from '../../loader-contract.ts';
 import { literal, quoted } from '../load/spelling.ts';
 import { CSV_READING, inFiles, isTextInJson } from './copy-to.ts';
+import { hiveTypes, isCastFromName, isKey } from './partition-keys.ts';
 
 /** `files`: a pattern or a file; undefined where there is none, which no reader function accepts. */
 export function lakeQuery(
@@ -13,30 +14,23 @@ export function lakeQuery(
     return `select ${nothing.join(', ')} where false`;
   }
   const named = columns.map(({ name, dataType }) => {
-    const text = format === 'json' && isTextInJson(dataType);
-    return text && !isKey(name, partitionBy)
-      ? `cast(${quoted(name)} as ${dataType}) as ${quoted(name)}`
-      : quoted(name);
+    const text = isKey(name, partitionBy)
+      ? isCastFromName(dataType)
+      : format === 'json' && isTextInJson(dataType);
+    return text ? `cast(${quoted(name)} as ${dataType}) as ${quoted(name)}` : quoted(name);
   });
   const types = inFiles(columns, partitionBy).map(({ name, dataType }) => {
     const type = format === 'json' && isTextInJson(dataType) ? 'varchar' : dataType;
     return `${literal(name)}: ${literal(type)}`;
   });
-  const keys = columns
-    .filter(({ name }) => isKey(name, partitionBy))
-    .map(({ name, dataType }) => `${literal(name)}: ${dataType}`);
   const reading = {
     parquet: [],
     csv: [`columns = {${types.join(', ')}}`, CSV_READING],
     json: [`columns = {${types.join(', ')}}`, "format = 'newline_delimited'"],
   }[format];
   const hive =
-    keys.length === 0
+    partitionBy.length === 0
       ? ['hive_partitioning = false']
-      : ['hive_partitioning = true', `hive_types = {${keys.join(', ')}}`];
+      : ['hive_partitioning = true', hiveTypes({ columns, partitionBy })];
   return `select ${named.join(', ')} from read_${format}(${[literal(files), ...reading, ...hive].join(', ')})`;
-}
-
-function isKey(name: string, partitionBy: readonly string[]): boolean {
-  return partitionBy.some((key) => key.toLowerCase() === name.toLowerCase());
 }

@@ -9,23 +9,27 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SqError } from '../../../errors.ts';
 import type { Session } from '../../contract.ts';
 import type { UnloadAnswer, UnloadRequest } from '../../loader-contract.ts';
 import { absolutePath } from '../../shared/files/location.ts';
 import type { FilesContext } from '../../shared/files/source-files.ts';
+import { diskError, engineDiskError, makeFolder } from '../../shared/lake/disk-error.ts';
+import { lockFolder } from '../../shared/lake/folder-lock.ts';
 import type { LakeFolder } from '../../shared/lake/lake-folder.ts';
 import { emptyManifest, type LakeFile, partitionOf } from '../../shared/lake/lake-manifest.ts';
 import { localFolder } from '../../shared/lake/local-folder.ts';
 import { lookAtFolder, MANY_PARTITIONS, replaceFiles } from '../../shared/lake/replace-files.ts';
 import { copyToStatement, mergeStatement, UNFINISHED } from './copy-to.ts';
+import { globText } from './glob-text.ts';
 import { lakeQuery } from './lake-query.ts';
 import { writeOneFile } from './one-file.ts';
+import { refuseNullText, refuseUnnamable } from './partition-keys.ts';
 
 export interface UnloadContext extends FilesContext {
   externalRoot: string;
@@ -41,10 +45,11 @@ export async function unloadRows(
   context: UnloadContext,
 ): Promise<UnloadAnswer> {
   const order = { ...request, location: request.location || usualLocation(request, context.externalRoot) };
+  refuseUnnamable(order);
   if (!order.location.endsWith('/')) return writeOneFile(order, session, context);
   const remote = order.location.startsWith('s3://');
   const root = remote ? order.location : `${resolve(absolutePath(context.projectDir, order.location))}/`;
-  const pattern = `${root}${order.partitionBy.length > 0 ? '**/' : ''}*.${order.format}`;
+  const pattern = `${globText(root)}${order.partitionBy.length > 0 ? '**/' : ''}*.${order.format}`;
   if (request.preview) {
     const statements = [copyToStatement(order, `${order.location}.sq-stage-${order.runId}/data`)];
     return { statements, rows: 0, files: 0, table: null, view: lakeQuery(order, pattern) };
@@ -52,12 +57,46 @@ export async function unloadRows(
   const folder = remote
     ? await (await import('../../shared/lake/object-folder.ts')).objectFolder(order.location, context)
     : localFolder(root, order.location);
-  const stage = remote ? mkdtempSync(join(tmpdir(), 'sq-lake-')) : localStage(root, order.runId);
+  if (remote) {
+    const stage = mkdtempSync(join(tmpdir(), 'sq-lake-'));
+    try {
+      return await writeFolder({ order, session, folder, stage, pattern });
+    } finally {
+      folder.close();
+      rmSync(stage, { recursive: true, force: true });
+    }
+  }
+  const free = await takeFolder(root, order.location, context);
+  const stage = join(root, `.sq-stage-${order.runId}`);
   try {
+    clearStages(root, order.location, stage);
     return await writeFolder({ order, session, folder, stage, pattern });
   } finally {
-    folder.close();
     rmSync(stage, { recursive: true, force: true });
+    free();
+  }
+}
+
+/** Made where it is not there, and this run's alone from then on. */
+async function takeFolder(
+  root: string,
+  shown: string,
+  { invocation: { signal } }: UnloadContext,
+): Promise<() => void> {
+  try {
+    makeFolder(root);
+    const free = await lockFolder(root, { shown, signal });
+    return () => {
+      free();
+      try {
+        // a run that was refused leaves no empty folder
+        rmdirSync(root);
+      } catch {
+        return;
+      }
+    };
+  } catch (error) {
+    throw diskError(shown, error);
   }
 }
 
@@ -78,11 +117,16 @@ async function writeFolder({ order, session, folder, stage, pattern }: FolderJob
   const data = join(stage, 'data');
   if (!split) mkdirSync(data);
   const statement = copyToStatement(order, split ? data : join(data, `data_0.${UNFINISHED}`));
-  const counts = await written(session, statement);
+  const counts = await written(session, statement).catch((error: unknown) => {
+    const shown = folder.replacesInPlace ? folder.shown : tmpdir();
+    throw engineDiskError(error, { shown, path: stage }) ?? error;
+  });
   const statements = [statement];
   const from = new Map<LakeFile, string>();
   let rows = 0;
-  for (const [partition, paths] of byPartition(data)) {
+  const partitions = byPartition(data);
+  for (const partition of partitions.keys()) refuseNullText(partition, model);
+  for (const [partition, paths] of partitions) {
     const [path, merge] = await asOne(paths, order, session);
     if (merge !== undefined) statements.push(merge);
     const counted = paths.map((one) => counts.byFile.get(one));
@@ -98,7 +142,7 @@ async function writeFolder({ order, session, folder, stage, pattern }: FolderJob
   }
   manifest.files = [...from.keys()];
   const after = await replaceFiles(folder, before, { manifest, from, mode });
-  const partitions = new Set(after.files.map((file) => partitionOf(file.path))).size;
+  const count = new Set(after.files.map((file) => partitionOf(file.path))).size;
   const readable = folder.replacesInPlace || (await readsObjects(session));
   return {
     statements,
@@ -107,9 +151,9 @@ async function writeFolder({ order, session, folder, stage, pattern }: FolderJob
     table: null,
     ...(readable && { view: lakeQuery(order, after.files.length === 0 ? undefined : pattern) }),
     notices: [
-      ...(partitions > MANY_PARTITIONS
+      ...(count > MANY_PARTITIONS
         ? [
-            `${model}: ${partitions.toLocaleString('en')} partitions in ${folder.shown}; above ${MANY_PARTITIONS.toLocaleString('en')} listing the folder takes longer than reading it`,
+            `${model}: ${count.toLocaleString('en')} partitions in ${folder.shown}; above ${MANY_PARTITIONS.toLocaleString('en')} listing the folder takes longer than reading it`,
           ]
         : []),
       ...(readable
@@ -127,22 +171,13 @@ function usualLocation({ table, format, partitionBy }: UnloadRequest, root: stri
 }
 
 /** Inside the folder, so that a file gets to its place by a rename. What killed runs have left is deleted. */
-function localStage(root: string, runId: string): string {
+function clearStages(root: string, shown: string, stage: string): void {
   try {
-    mkdirSync(root, { recursive: true });
     for (const name of readdirSync(root))
       if (BESIDE.test(name)) rmSync(join(root, name), { recursive: true, force: true });
-    const stage = join(root, `.sq-stage-${runId}`);
     mkdirSync(stage);
-    return stage;
-  } catch (cause) {
-    throw new SqError({
-      kind: 'Runtime',
-      code: 'lake-disk',
-      message: `${root} cannot be written: ${(cause as Error).message}.`,
-      hint: 'location must name a folder in which sq may write',
-      cause,
-    });
+  } catch (error) {
+    throw diskError(shown, error);
   }
 }
 

@@ -11,7 +11,10 @@ export interface LakeFolder {
   readonly replacesInPlace: boolean;
   /** Text of a small file; undefined where there is none. */
   read(path: string): Promise<string | undefined>;
+  /** On an object store throws SqError code `lake-taken` where another run has written since this one read. */
   write(path: string, text: string): Promise<void>;
+  /** The nearest folder above it that is a model's own, as messages name it. */
+  above(): Promise<string | undefined>;
   /** Data files below the folder and their sizes; what begins with . or _ is none. */
   list(): Promise<Map<string, number>>;
   /** Moves files of this disk into the folder, under their paths. */

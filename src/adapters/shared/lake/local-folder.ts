@@ -1,5 +1,6 @@
 /** A folder of the lake on this disk. */
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -9,9 +10,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { SqError } from '../../../errors.ts';
+import { dirname, join, resolve } from 'node:path';
+import { diskError } from './disk-error.ts';
 import type { LakeFolder } from './lake-folder.ts';
+import { MANIFEST_NAME } from './lake-manifest.ts';
 
 /** `path`: absolute; `shown`: as the author wrote it. */
 export function localFolder(path: string, shown: string): LakeFolder {
@@ -23,7 +25,7 @@ export function localFolder(path: string, shown: string): LakeFolder {
         return readFileSync(join(path, name), 'utf8');
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw cannot(shown, error);
+        throw diskError(shown, error);
       }
     },
     write: async (name, text) =>
@@ -33,6 +35,7 @@ export function localFolder(path: string, shown: string): LakeFolder {
         writeFileSync(beside, text);
         renameSync(beside, join(path, name));
       }),
+    above: async () => folderAbove(path),
     list: async () => guarded(shown, () => filesBelow(path)),
     place: async (files) =>
       guarded(shown, () => {
@@ -55,6 +58,14 @@ export function localFolder(path: string, shown: string): LakeFolder {
       }),
     close: () => {},
   };
+}
+
+/** The nearest folder above a path that is a model's own. */
+export function folderAbove(path: string): string | undefined {
+  for (let at = dirname(resolve(path)); ; at = dirname(at)) {
+    if (existsSync(join(at, MANIFEST_NAME))) return `${at}/`;
+    if (at === dirname(at)) return undefined;
+  }
 }
 
 function filesBelow(root: string): Map<string, number> {
@@ -90,25 +101,6 @@ function guarded<T>(shown: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw cannot(shown, error);
+    throw diskError(shown, error);
   }
-}
-
-function cannot(shown: string, error: unknown): SqError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why =
-    code === 'EACCES' || code === 'EPERM'
-      ? 'no permission'
-      : code === 'ENOSPC'
-        ? 'the disk is full'
-        : code === 'ENOTDIR' || code === 'EEXIST'
-          ? 'a file stands where a folder is needed'
-          : String(message);
-  return new SqError({
-    kind: 'Runtime',
-    code: 'lake-disk',
-    message: `${shown} cannot be written: ${why}.`,
-    hint: 'each partition holds its old files or its new ones: mend the cause and run the model again',
-    cause: error,
-  });
 }

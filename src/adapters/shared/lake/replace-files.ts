@@ -37,6 +37,8 @@ export async function lookAtFolder(
   const text = await folder.read(MANIFEST_NAME);
   const before = text === undefined ? undefined : readManifest(text, folder.shown + MANIFEST_NAME);
   if (before !== undefined && before.model !== wanted.model) throw otherModel(folder, before, wanted);
+  const above = before === undefined ? await folder.above() : undefined;
+  if (above !== undefined) throw insideOther(folder.shown, above);
   const found = await folder.list();
   const known = new Map<string, LakeFile>();
   for (const file of before?.files ?? []) known.set(file.path, file);
@@ -92,11 +94,17 @@ export async function replaceFiles(
     throw error;
   }
   const garbage = [...before.garbage, ...gone];
-  if (garbage.length > 0) {
-    if (!folder.replacesInPlace) await folder.write(MANIFEST_NAME, manifestText({ ...after, garbage }));
-    await folder.remove(garbage);
+  try {
+    if (garbage.length > 0) {
+      if (!folder.replacesInPlace) await folder.write(MANIFEST_NAME, manifestText({ ...after, garbage }));
+      await folder.remove(garbage);
+    }
+    await folder.write(MANIFEST_NAME, manifestText(after));
+  } catch (error) {
+    // another run's manifest stands, and knows nothing of these files
+    if ((error as SqError).code === 'lake-taken') await folder.remove([...paths]).catch(() => {});
+    throw error;
   }
-  await folder.write(MANIFEST_NAME, manifestText(after));
   return after;
 }
 
@@ -128,6 +136,16 @@ function refuseOtherShape(folder: LakeFolder, before: LakeManifest, wanted: Lake
       `The model has ${now[at]}.`,
     ].join('\n'),
     hint: 'run the model with --full-refresh: all partitions are written anew',
+  });
+}
+
+/** For a folder or file that lies in the folder of another model. */
+export function insideOther(shown: string, above: string): SqError {
+  return new SqError({
+    kind: 'Runtime',
+    code: 'foreign-files',
+    message: `${shown} lies in ${above}, the folder of another model, whose readers would find its files.`,
+    hint: 'give each model a folder of its own in location, beside the others',
   });
 }
 
