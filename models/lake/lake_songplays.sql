@@ -1,4 +1,4 @@
--- The fact in folders by day. A run replaces the days it reads and leaves the others' files as they are.
+-- The fact in folders by day. A run of an interval replaces the days that it touches and leaves the others' files as they are.
 {{ config(
     location = var('lake') ~ '/songplays/',
     partition_by = ['year', 'month', 'day'],
@@ -20,5 +20,5 @@ select
     cast(extract(day from start_time) as integer) as day
 from {{ ref('songplays') }}
 {% if interval %}
-where start_time >= '{{ interval.start }}' and start_time < '{{ interval.end }}'
+where {{ on_days_of_interval('start_time') }}
 {% endif %}

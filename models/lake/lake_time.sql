@@ -15,5 +15,5 @@ select
     day
 from {{ ref('time') }}
 {% if interval %}
-where start_time >= '{{ interval.start }}' and start_time < '{{ interval.end }}'
+where {{ on_days_of_interval('start_time') }}
 {% endif %}

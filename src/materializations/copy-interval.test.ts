@@ -56,6 +56,17 @@ describe('a copy model whose files are named by the interval', () => {
     expect(await ids(made)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('a full refresh of an interval is refused: it would take the other days away', async () => {
+    const made = project(BY_TIME, ALL);
+    await made.run('run');
+    const day = interval('2018-11-01', '2018-11-02');
+    const flags = { ...day.flags, fullRefresh: true };
+    expect(await message(made, { flags })).toBe(`Compilation Error in model events (models/events.sql)
+  --full-refresh with an interval would leave only the rows from 2018-11-01 00:00:00.000 to 2018-11-02 00:00:00.000 in events.
+  hint: without --full-refresh the rows of the interval are replaced; without the interval all files are loaded anew`);
+    expect(await ids(made)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('takes away what the interval’s file does not hold any more, and leaves the other days', async () => {
     const made = project(BY_TIME, ALL);
     await made.run('run');

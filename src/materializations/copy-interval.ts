@@ -55,6 +55,17 @@ export function refuseWidePartition({ part, target }: PlanNode, config: CopyConf
   });
 }
 
+/** A full refresh of one interval. */
+export function wouldLoseRest({ part, target }: PlanNode): SqError {
+  const { start, end } = part as Interval;
+  return new SqError({
+    kind: 'Compilation',
+    code: 'refresh-interval',
+    message: `--full-refresh with an interval would leave only the rows from ${start} to ${end} in ${target.identifier}.`,
+    hint: 'without --full-refresh the rows of the interval are replaced; without the interval all files are loaded anew',
+  });
+}
+
 /** Of an expression that names its grain; others are the author's business. */
 function grainOf(expression: string): [name: string, milliseconds: number] | undefined {
   const named = /^\s*date_trunc\s*\(\s*'(\w+)'/i.exec(expression)?.[1]?.toLowerCase();

@@ -18,7 +18,7 @@ import {
 import { copyColumns } from './copy-body.ts';
 import { type CopyConfig, copyConfig } from './copy-config.ts';
 import { leftOutNotice, loadRefused } from './copy-errors.ts';
-import { keepInterval, refuseWidePartition } from './copy-interval.ts';
+import { keepInterval, refuseWidePartition, wouldLoseRest } from './copy-interval.ts';
 import { Ledger } from './copy-ledger.ts';
 import { addLoaded, type LoadedStage, replaceByLoaded } from './copy-publish.ts';
 import { clearLeftovers } from './leftovers.ts';
@@ -47,7 +47,10 @@ function* load(order: CopyOrder): Plan {
   // without an interval the files are all there are: what stood there before is replaced
   const whole = config.mode === 'partition' && input.part === 'all';
   const anew = whole || config.mode === 'replace' || state.existing?.type !== 'table' || state.fullRefresh;
-  if (typeof input.part === 'object') refuseWidePartition(input, config);
+  if (typeof input.part === 'object') {
+    refuseWidePartition(input, config);
+    if (state.fullRefresh && state.existing?.type === 'table') throw wouldLoseRest(input);
+  }
   yield* clearLeftovers(target, state);
   yield* hooks(input.node, 'pre', false);
 

@@ -106,6 +106,24 @@ describe.runIf(existsSync(DATA))('the 30 log days', () => {
   }, 600_000);
 });
 
+describe('sq backfill, called in ways that mean nothing', () => {
+  it.each([
+    ['--from 2018-11-02 --to 2018-11-01', "Value for '--from' must be less than '--to'"],
+    ['--from 2018-11-02', "Missing option '--to'."],
+    [
+      '--from 2018-11-31 --to 2018-12-02',
+      "Invalid value for '--from': '2018-11-31' is no moment; write it like 2018-11-15 or 2018-11-15T06:00:00+02:00",
+    ],
+    ['--from 2018-11-01 --to 2018-11-02 --parallel 0', "Invalid value for '--parallel': 0 is less than 1."],
+  ])('%s', async (args, text) => {
+    const project = new CliProject({ 'dbt_project.yml': 'name: empty\n' });
+    const call = await project.here(`backfill ${args}`);
+    project.remove();
+    expect(call.code).toBe(2);
+    expect(call.stdout + call.stderr).toContain(text);
+  });
+});
+
 /** Starts a command and kills it (SIGKILL) once it has said `text`: by default that the model is being loaded. */
 function killed(
   project: CliProject,

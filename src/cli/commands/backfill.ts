@@ -16,13 +16,16 @@ export async function run(session: Session): Promise<number> {
   const { other } = invocation.flags;
   const stretch = stretchOf(other);
   const grain = (other.batch ?? 'day') as Grain;
+  const parallel = Number(other.parallel ?? 1);
+  if (parallel < 1)
+    throw new UsageError(`Invalid value for '--parallel': ${parallel} is less than 1.`, 'backfill');
   const context = await openProject(invocation, session.projectFile);
   const progress = new Progress(context.projectDir, identity(invocation, stretch, grain));
   if (other.restart === true) progress.forget();
   const batches = batchesOf(stretch, grain);
   const left = batches.filter((batch) => !progress.has(nameOf(batch)));
   say(invocation, headline(batches, left, grain));
-  const workers = workersOf(invocation, context.adapter.dialect.runGuard !== undefined);
+  const workers = workersOf(parallel, invocation, context.adapter.dialect.runGuard !== undefined);
   let worst = 0;
   const work = async (worker: number) => {
     for (let batch = left.shift(); batch !== undefined && worst === 0; batch = left.shift()) {
@@ -64,8 +67,7 @@ function bound(other: Readonly<Record<string, unknown>>, name: 'from' | 'to'): D
 }
 
 /** Where one run at a time can write, the others would only wait for it. */
-function workersOf(invocation: Invocation, manyRuns: boolean): number {
-  const asked = Math.max(1, Number(invocation.flags.other.parallel ?? 1));
+function workersOf(asked: number, invocation: Invocation, manyRuns: boolean): number {
   if (asked === 1 || manyRuns) return asked;
   say(
     invocation,
