@@ -2,6 +2,7 @@
 import { SqError } from '../errors.ts';
 import type { InfraOptions } from '../infra/index.ts';
 import type { Session } from './session.ts';
+import { yesOrNo } from './yes-or-no.ts';
 
 const NAME = /^[a-z][a-z0-9-]{2,40}$/;
 
@@ -46,11 +47,5 @@ async function asked(question: string): Promise<boolean> {
       hint: 'the same with --yes does it',
     });
   }
-  const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
+  return yesOrNo(question, { input: process.stdin, output: process.stdout });
 }

@@ -1,5 +1,6 @@
 /** The stack's bucket, which outlives it: is there data in it, and its deletion. */
 import type { S3Client } from '@aws-sdk/client-s3';
+import { SqError } from '../errors.ts';
 import type { Stacks } from './cloudformation.ts';
 import type { InfraOptions } from './contract.ts';
 
@@ -36,6 +37,14 @@ export class Bucket {
     });
   }
 
+  /** Old versions of objects that were overwritten or deleted, counted up to 1,000. */
+  async oldVersions(): Promise<number> {
+    const { Versions = [] } = await this.stacks.ask('looking into the bucket', () =>
+      this.client.send(new this.sdk.ListObjectVersionsCommand({ Bucket: this.name })),
+    );
+    return Versions.filter(({ IsLatest }) => IsLatest !== true).length;
+  }
+
   /** Deletes every version of every object, then the bucket. Can be repeated. */
   async delete(): Promise<void> {
     const { sdk, client, name: Bucket } = this;
@@ -46,10 +55,25 @@ export class Bucket {
       );
       const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
       if (Objects.length === 0) break;
-      await this.stacks.ask('emptying the bucket', () =>
+      const { Errors = [] } = await this.stacks.ask('emptying the bucket', () =>
         client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } })),
       );
+      // S3 answers 200 for a request of which it did nothing
+      if (Errors.length > 0) throw notDeleted(Bucket, Errors);
     }
     await this.stacks.ask('deleting the bucket', () => client.send(new sdk.DeleteBucketCommand({ Bucket })));
   }
+}
+
+function notDeleted(
+  bucket: string,
+  errors: readonly { Key?: string; Code?: string; Message?: string }[],
+): SqError {
+  const [{ Key = '', Code = '', Message = '' } = {}] = errors;
+  return new SqError({
+    kind: 'Runtime',
+    code: 'bucket-not-emptied',
+    message: `S3 does not delete s3://${bucket}/${Key}: ${[Code, Message].filter(Boolean).join(': ')}`,
+    hint: 'whoever empties the bucket needs s3:DeleteObject and s3:DeleteObjectVersion on it',
+  });
 }

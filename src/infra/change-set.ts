@@ -9,6 +9,8 @@ export interface Prepared {
   id: string;
   /** Unique id of the stack; CloudFormation has one as soon as there is a change set. */
   stack: string;
+  /** Until it is executed the stack is an empty name that this change set alone stands for. */
+  isNew: boolean;
   changes: PlannedChange[];
 }
 
@@ -21,6 +23,7 @@ export async function prepareChangeSet(
   parameters: Readonly<Record<string, string>>,
 ): Promise<Prepared | undefined> {
   const { sdk, client, name } = stacks;
+  const isNew = before === undefined && !stacks.underReview;
   const kept = Object.keys(before?.parameters ?? {}).filter((key) => !(key in parameters));
   const changeSet = `sq-${Date.now().toString(36)}`;
   const { Id: id = changeSet, StackId: stack = name } = await stacks.ask('preparing the change set', () =>
@@ -51,9 +54,9 @@ export async function prepareChangeSet(
     } = await stacks.ask('reading the change set', () =>
       client.send(new sdk.DescribeChangeSetCommand({ StackName: name, ChangeSetName: id })),
     );
-    if (Status === 'CREATE_COMPLETE') return { id, stack, changes: Changes.flatMap(planned) };
+    if (Status === 'CREATE_COMPLETE') return { id, stack, isNew, changes: Changes.flatMap(planned) };
     if (Status === 'FAILED') {
-      await discard(stacks, id);
+      await discard(stacks, { id, stack, isNew });
       if (NOTHING.test(StatusReason)) return undefined;
       throw new SqError({
         kind: 'Runtime',
@@ -80,10 +83,18 @@ export async function executeChangeSet(stacks: Stacks, { id }: Prepared): Promis
   );
 }
 
-export async function discard(stacks: Stacks, id: string): Promise<void> {
+/** Leaves CloudFormation as it was: without the name of a stack that was never made, too. */
+export async function discard(
+  stacks: Stacks,
+  { id, stack, isNew }: Pick<Prepared, 'id' | 'stack' | 'isNew'>,
+): Promise<void> {
   const { sdk, client, name } = stacks;
   await stacks.ask('discarding the change set', () =>
     client.send(new sdk.DeleteChangeSetCommand({ StackName: name, ChangeSetName: id })),
+  );
+  if (!isNew) return;
+  await stacks.ask('discarding the empty stack', () =>
+    client.send(new sdk.DeleteStackCommand({ StackName: stack })),
   );
 }
 

@@ -10,6 +10,9 @@ export type Sdk = typeof import('@aws-sdk/client-cloudformation');
 export const OWN_TAG = 'made-by';
 
 export class Stacks {
+  /** Somebody has prepared a stack of this name, and nothing of it is made: CloudFormation's REVIEW_IN_PROGRESS. */
+  underReview = false;
+
   private constructor(
     readonly sdk: Sdk,
     readonly client: CloudFormationClient,
@@ -64,7 +67,8 @@ export class Stacks {
         throw error;
       }
     });
-    if (stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS') return undefined;
+    this.underReview = stack?.StackStatus === 'REVIEW_IN_PROGRESS';
+    if (stack === undefined || this.underReview) return undefined;
     return {
       id: stack.StackId ?? id,
       status: stack.StackStatus ?? '',

@@ -19,8 +19,11 @@ export async function down(options: DownOptions): Promise<boolean> {
   const bucketName = state.outputs.DataBucket;
   const bucket = bucketName === undefined ? undefined : await Bucket.open(bucketName, stacks, options);
   const objects = await bucket?.objects();
-  if (objects !== undefined && objects > 0 && !deleteData)
-    throw holdsData(stacks.name, bucketName as string, objects);
+  if (bucket !== undefined && objects !== undefined && !deleteData) {
+    if (objects > 0) throw holdsData(bucket.name, counted(objects, 'object'), stacks.name);
+    const old = await bucket.oldVersions();
+    if (old > 0) throw holdsData(bucket.name, counted(old, 'old version'), stacks.name);
+  }
   for (const line of losses(state, { ...options, bucket: objects === undefined ? undefined : bucketName }))
     say(line);
   if (!(await confirm(`Take ${stacks.name} down now?`))) {
@@ -31,7 +34,10 @@ export async function down(options: DownOptions): Promise<boolean> {
     await forgetSnapshot(stacks, state, say);
   await deleteStack(stacks, state.id, say);
   // the last thing of all: were this cut off, the data would still be there
-  if (objects !== undefined) await bucket?.delete();
+  if (bucket !== undefined && objects !== undefined)
+    await bucket.delete().catch((error: unknown) => {
+      throw bucketLeft(stacks.name, bucket.name, error as SqError);
+    });
   say(`${stacks.name} is gone`);
   return true;
 }
@@ -58,11 +64,25 @@ async function forgetSnapshot(stacks: Stacks, state: StackState, say: DownOption
   await follow(stacks, { id: state.id, known, say });
 }
 
-function holdsData(stack: string, bucket: string, objects: number): SqError {
+const counted = (number: number, what: string) =>
+  number >= 1000 ? `a thousand ${what}s or more` : `${number} ${what}${number === 1 ? '' : 's'}`;
+
+/** Nothing of the stack tells its name any more. */
+function bucketLeft(stack: string, bucket: string, { message, hint, cause }: SqError): SqError {
+  return new SqError({
+    kind: 'Runtime',
+    code: 'bucket-left',
+    message: `${stack} is gone, and its bucket ${bucket} is left: ${message}`,
+    hint: `${hint === undefined ? '' : `${hint}; then `}empty and delete s3://${bucket} in S3's console`,
+    cause,
+  });
+}
+
+function holdsData(bucket: string, what: string, stack: string): SqError {
   return new SqError({
     kind: 'Runtime',
     code: 'bucket-holds-data',
-    message: `${stack} stays: its bucket ${bucket} holds data (${objects >= 1000 ? 'a thousand objects or more' : `${objects} object${objects === 1 ? '' : 's'}`}).`,
+    message: `${stack} stays: its bucket ${bucket} holds data (${what}).`,
     hint: `copy what you need (aws s3 sync s3://${bucket} .), then sq infra down --delete-data`,
   });
 }

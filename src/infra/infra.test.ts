@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { SqError } from '../errors.ts';
 import { createInvocation } from '../invocation.ts';
 import { CloudFormation } from '../testing/cloudformation.ts';
 import { S3Server } from '../testing/s3-server.ts';
 import type { InfraOptions } from './contract.ts';
 import { describeUp, down, status, up, writeProfile } from './index.ts';
-import { templateResources } from './template.ts';
+import { templateResources, templateText } from './template.ts';
 
 let aws: CloudFormation;
 let s3: S3Server;
@@ -106,10 +107,44 @@ describe('up', () => {
     expect(aws.statusOf('sq-sparkify')).toBe('UPDATE_COMPLETE');
   });
 
-  it('changes nothing when the person says no', async () => {
+  it('changes nothing when the person says no, and leaves no empty stack', async () => {
     expect(await up(options(false))).toBeUndefined();
     expect(said.at(-1)).toBe('Nothing was changed.');
     expect(aws.requests).not.toContain('ExecuteChangeSet');
+    expect(aws.statusOf('sq-sparkify')).toBeUndefined();
+    await up(options());
+    await up({ ...options(false), maxCapacity: 32 });
+    expect(aws.statusOf('sq-sparkify')).toBe('CREATE_COMPLETE');
+  });
+
+  it('the same where there is nobody to ask', async () => {
+    const nobody = async () => {
+      throw new SqError({ kind: 'Runtime', code: 'infra-confirm', message: 'nobody is here' });
+    };
+    expect(await refusal(up({ ...options(), confirm: nobody }))).toMatch(/^nobody is here/);
+    expect(aws.requests.slice(-2)).toEqual(['DeleteChangeSet', 'DeleteStack']);
+    expect(aws.statusOf('sq-sparkify')).toBeUndefined();
+  });
+
+  it.each([
+    [
+      { baseCapacity: 12 },
+      'Redshift Serverless has no base capacity of 12 RPU.\n-> --base-capacity is one of 4, 8, 16, 24, 32, 64, 128',
+    ],
+    [
+      { baseCapacity: 32 },
+      'The most that may be used at once (16 RPU) is less than the base capacity (32 RPU).\n-> say --max-capacity 32, or more',
+    ],
+  ])('refuses sizes that there are not: %j', async (sizes, text) => {
+    const asked = { ...options(), ...sizes } as Parameters<typeof up>[0];
+    expect(await refusal(up(asked))).toBe(text);
+    expect(await refusal(Promise.resolve().then(() => describeUp(asked)))).toBe(text);
+    expect(aws.requests).not.toContain('CreateChangeSet');
+  });
+
+  it('offers the sizes of the template', () => {
+    const { Parameters: known } = parse(templateText(), { logLevel: 'silent' });
+    expect(known.BaseCapacity.AllowedValues).toEqual([4, 8, 16, 24, 32, 64, 128]);
   });
 
   it('names the resource that failed, and the next call clears it away and succeeds', async () => {
@@ -204,6 +239,14 @@ describe('up', () => {
 });
 
 describe('status', () => {
+  it('does not tell of a stack of somebody else', async () => {
+    aws.addForeign('sq-sparkify');
+    expect(await status(options())).toBe(false);
+    expect(said).toEqual([
+      'There is a stack sq-sparkify that sq did not make (it has no tag made-by: sq). It is left alone.',
+    ]);
+  });
+
   it('tells whether there is a stack, what it gives out and whether its bucket holds data', async () => {
     expect(await status(options())).toBe(false);
     expect(said).toEqual(['sq-sparkify does not exist. sq infra up makes it.']);
@@ -221,6 +264,41 @@ describe('status', () => {
 });
 
 describe('down', () => {
+  it('old versions are data too: the files of a deletion that was a mistake', async () => {
+    await up(options());
+    s3.buckets.set('sparkify-data', new Map());
+    s3.oldVersions.add('raw/a.json');
+    expect(await refusal(down(goingDown()))).toBe(
+      'sq-sparkify stays: its bucket sparkify-data holds data (1 old version).\n' +
+        '-> copy what you need (aws s3 sync s3://sparkify-data .), then sq infra down --delete-data',
+    );
+    expect(await down(goingDown({ deleteData: true }))).toBe(true);
+    expect(s3.buckets.has('sparkify-data')).toBe(false);
+  });
+
+  it('says what is left when S3 does not empty the bucket, instead of asking for ever', async () => {
+    await up(options());
+    s3.put('sparkify-data', 'raw/a.json', '{}');
+    s3.locked.add('raw/a.json');
+    expect(await refusal(down(goingDown({ deleteData: true })))).toBe(
+      'sq-sparkify is gone, and its bucket sparkify-data is left: S3 does not delete s3://sparkify-data/raw/a.json: AccessDenied: Access Denied\n' +
+        "-> whoever empties the bucket needs s3:DeleteObject and s3:DeleteObjectVersion on it; then empty and delete s3://sparkify-data in S3's console",
+    );
+  });
+
+  it('tries again after a deletion that failed', async () => {
+    await up(options());
+    aws.broken = { resource: 'Vpc', reason: 'a network interface is still in use' };
+    expect(await refusal(down(goingDown()))).toBe(
+      'sq-sparkify could not be changed: Vpc: a network interface is still in use\n' +
+        'The stack is left as DELETE_FAILED.\n' +
+        '-> remove the cause, then the same command again',
+    );
+    aws.broken = undefined;
+    expect(await down(goingDown())).toBe(true);
+    expect(aws.statusOf('sq-sparkify')).toBeUndefined();
+  });
+
   it('does not delete data that was not given up', async () => {
     await up(options());
     s3.put('sparkify-data', 'raw/a.json', '{}');

@@ -33,14 +33,15 @@ export async function settledStack(
 export async function deleteStack(stacks: Stacks, id: string, say: InfraOptions['say']): Promise<void> {
   const { sdk, client } = stacks;
   const known = await eventsSoFar(stacks, id);
-  const token = `sq-delete-${id.slice(-36)}`;
+  // another for each try: after a deletion that failed, CloudFormation takes the same token for the same request
+  const token = `sq-delete-${id.slice(-36)}-${known.size}`;
   await stacks.ask('deleting the stack', () =>
     client.send(new sdk.DeleteStackCommand({ StackName: id, ClientRequestToken: token })),
   );
   await follow(stacks, { id, known, say });
 }
 
-function notOurs(name: string): SqError {
+export function notOurs(name: string): SqError {
   return new SqError({
     kind: 'Runtime',
     code: 'stack-foreign',

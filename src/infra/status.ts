@@ -2,6 +2,7 @@
 import { Bucket } from './bucket.ts';
 import { Stacks } from './cloudformation.ts';
 import type { InfraOptions } from './contract.ts';
+import { notOurs } from './settled.ts';
 
 /** True when the stack is there and whole. Throws SqError. */
 export async function status(options: InfraOptions): Promise<boolean> {
@@ -10,6 +11,10 @@ export async function status(options: InfraOptions): Promise<boolean> {
   const state = await stacks.state();
   if (state === undefined) {
     say(`${stacks.name} does not exist. sq infra up makes it.`);
+    return false;
+  }
+  if (!state.own) {
+    say(notOurs(stacks.name).message);
     return false;
   }
   say(`${stacks.name}: ${state.status}${state.reason === undefined ? '' : `: ${state.reason}`}`);

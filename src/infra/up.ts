@@ -1,6 +1,7 @@
 /** `sq infra up`: the stack as the template says it. */
 import { SqError } from '../errors.ts';
-import { discard, executeChangeSet, prepareChangeSet } from './change-set.ts';
+import { checkCapacity } from './capacity.ts';
+import { discard, executeChangeSet, type Prepared, prepareChangeSet } from './change-set.ts';
 import { Stacks } from './cloudformation.ts';
 import type { Outputs, PlannedChange, StackState, UpOptions } from './contract.ts';
 import { eventsSoFar, follow } from './follow.ts';
@@ -13,6 +14,7 @@ export async function up(options: UpOptions): Promise<Outputs | undefined> {
   const stacks = await Stacks.open(options);
   const before = await settledStack(stacks, say);
   if (before !== undefined && /FAILED$/.test(before.status)) throw stuck(stacks.name, before);
+  checkCapacity(options, before);
   const prepared = await prepareChangeSet(stacks, before, parametersOf(options, before));
   if (prepared === undefined) {
     say(`${stacks.name}: no changes`);
@@ -20,10 +22,18 @@ export async function up(options: UpOptions): Promise<Outputs | undefined> {
   }
   say(before === undefined ? `${stacks.name} will be made of:` : `What will change in ${stacks.name}:`);
   for (const change of prepared.changes) say(changeLine(change));
-  if (!(await confirm(`${before === undefined ? 'Make' : 'Change'} ${stacks.name} now?`))) {
-    await discard(stacks, prepared.id);
+  if (!(await agreed())) {
+    await discard(stacks, prepared);
     say('Nothing was changed.');
     return undefined;
+  }
+  async function agreed(): Promise<boolean> {
+    try {
+      return await confirm(`${before === undefined ? 'Make' : 'Change'} ${stacks.name} now?`);
+    } catch (error) {
+      await discard(stacks, prepared as Prepared);
+      throw error;
+    }
   }
   const known = await eventsSoFar(stacks, prepared.stack);
   await executeChangeSet(stacks, prepared);
@@ -38,8 +48,9 @@ export function describeUp({
   baseCapacity = 8,
   maxCapacity = 16,
 }: Pick<UpOptions, 'name' | 'say' | 'baseCapacity' | 'maxCapacity'>): void {
+  checkCapacity({ baseCapacity, maxCapacity });
   say(
-    `sq-${name}: Redshift Serverless, ${baseCapacity} to ${maxCapacity} RPU, billed while queries run; made of:`,
+    `sq-${name}: Redshift Serverless, ${baseCapacity} to ${maxCapacity} RPU, billed while queries run, and a door to Glue, billed by the hour; made of:`,
   );
   for (const { id, type } of templateResources())
     say(changeLine({ action: 'Add', id, type, replaces: false }));

@@ -35,6 +35,8 @@ interface Stack {
   parameters: Record<string, string>;
   own: boolean;
   events: Event[];
+  /** Tokens of the requests to delete it: the same one again is the same request. */
+  deletions: Set<string>;
   /** What happens next, one piece a look. */
   script: (() => void)[];
 }
@@ -52,7 +54,7 @@ const ACCOUNT = '123456789012';
 
 export class CloudFormation {
   readonly requests: string[] = [];
-  /** Name of the resource that cannot be made, and CloudFormation's reason. */
+  /** Name of the resource that cannot be made or deleted, and CloudFormation's reason. */
   broken: { resource: string; reason: string } | undefined;
   private readonly stacks: Stack[] = [];
   private readonly changeSets = new Map<string, ChangeSet>();
@@ -111,6 +113,7 @@ export class CloudFormation {
       parameters: {},
       own: true,
       events: [],
+      deletions: new Set(),
       script: [],
     };
     this.stacks.push(stack);
@@ -152,7 +155,7 @@ export class CloudFormation {
       case 'DescribeStackEvents':
         return this.events(name);
       case 'DeleteStack':
-        return this.delete(name);
+        return this.delete(name, form.get('ClientRequestToken') ?? '');
       default:
         return { code: 'InvalidAction', message: `the double does not know ${operation}` };
     }
@@ -290,15 +293,28 @@ export class CloudFormation {
     stack.events.push({ id: this.counter, ...event });
   }
 
-  private delete(name: string): { xml: string } {
+  private delete(name: string, token: string): { xml: string } {
     const stack = this.named(name);
-    if (stack === undefined || stack.status.startsWith('DELETE')) return { xml: '' };
-    for (const status of ['DELETE_IN_PROGRESS', 'DELETE_COMPLETE']) {
+    if (stack === undefined || stack.deletions.has(token)) return { xml: '' };
+    // without a token every request is one of its own
+    if (token !== '') stack.deletions.add(token);
+    if (stack.status === 'REVIEW_IN_PROGRESS') {
+      stack.status = 'DELETE_COMPLETE';
+      return { xml: '' };
+    }
+    const whole = (status: string, reason = '') =>
       stack.script.push(() => {
         stack.status = status;
-        const reason = status === 'DELETE_IN_PROGRESS' ? 'User Initiated' : '';
         this.event(stack, { resource: stack.name, type: 'AWS::CloudFormation::Stack', status, reason });
       });
+    whole('DELETE_IN_PROGRESS', 'User Initiated');
+    const { broken } = this;
+    if (broken === undefined) whole('DELETE_COMPLETE');
+    else {
+      const { resource, reason } = broken;
+      const type = stack.resources.get(resource) ?? '';
+      stack.script.push(() => this.event(stack, { resource, type, status: 'DELETE_FAILED', reason }));
+      whole('DELETE_FAILED', `The following resource(s) failed to delete: [${resource}].`);
     }
     return { xml: '' };
   }

@@ -28,6 +28,10 @@ export interface S3ServerOptions {
 
 export class S3Server {
   readonly buckets = new Map<string, Map<string, StoredObject>>();
+  /** Keys of which an older version is kept, though no object has them; of every bucket. */
+  readonly oldVersions = new Set<string>();
+  /** Keys that a request for many deletions does not delete: said in an answer with status 200. */
+  readonly locked = new Set<string>();
   /** `GET /bucket/key`, in the order of arrival; listings as `LIST /bucket?prefix`. */
   readonly requests: string[] = [];
   /** Asked before each request is answered. */
@@ -108,12 +112,24 @@ export class S3Server {
         { status: 404, code: 'NoSuchBucket' },
         'The specified bucket does not exist',
       );
-    if (listing && url.searchParams.has('versions')) return sendVersions(response, bucket, objects);
+    if (listing && url.searchParams.has('versions'))
+      return sendVersions(response, bucket, { objects, old: this.oldVersions });
     if (listing) return this.list(response, bucket, { objects, query: url.searchParams });
     if (method === 'POST' && url.searchParams.has('delete')) {
-      for (const [, deleted] of body.toString('utf8').matchAll(/<Key>(.*?)<\/Key>/g))
-        objects.delete(deleted ?? '');
-      response.writeHead(200, { 'content-type': 'application/xml' }).end('<DeleteResult></DeleteResult>');
+      const errors: string[] = [];
+      for (const [, deleted = ''] of body.toString('utf8').matchAll(/<Key>(.*?)<\/Key>/g)) {
+        if (this.locked.has(deleted)) {
+          errors.push(
+            `<Error><Key>${escapeXml(deleted)}</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`,
+          );
+          continue;
+        }
+        objects.delete(deleted);
+        this.oldVersions.delete(deleted);
+      }
+      response
+        .writeHead(200, { 'content-type': 'application/xml' })
+        .end(`<DeleteResult>${errors.join('')}</DeleteResult>`);
       return;
     }
     if (method === 'DELETE' && key === '') {
@@ -268,12 +284,18 @@ function sendObject(
   response.end(request.method === 'HEAD' ? undefined : part);
 }
 
-/** Each object is its one version. */
-function sendVersions(response: ServerResponse, bucket: string, objects: Map<string, StoredObject>): void {
-  const versions = [...objects.keys()].map(
-    (key) =>
-      `<Version><Key>${escapeXml(key)}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest></Version>`,
-  );
+/** Each object is its one version; of what was deleted an old one may be kept. */
+function sendVersions(
+  response: ServerResponse,
+  bucket: string,
+  { objects, old }: { objects: Map<string, StoredObject>; old: ReadonlySet<string> },
+): void {
+  const version = (key: string, latest: boolean) =>
+    `<Version><Key>${escapeXml(key)}</Key><VersionId>null</VersionId><IsLatest>${latest}</IsLatest></Version>`;
+  const versions = [
+    ...[...objects.keys()].map((key) => version(key, true)),
+    ...[...old].map((key) => version(key, false)),
+  ];
   response.writeHead(200, { 'content-type': 'application/xml' });
   response.end(
     `<ListVersionsResult><Name>${bucket}</Name><IsTruncated>false</IsTruncated>${versions.join('')}</ListVersionsResult>`,
