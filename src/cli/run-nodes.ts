@@ -1,4 +1,5 @@
 /** `run`, `build`, `test` and `seed`: select, execute, file the results. */
+import { keeping } from '../adapters/shared/kept.ts';
 import { writeHistory } from '../docs/history/write-history.ts';
 import { type ExecuteCommand, type ExecuteOutcome, execute } from '../execute/index.ts';
 import { writeRunResults } from '../report/index.ts';
@@ -10,7 +11,11 @@ import type { Session } from './session.ts';
 import { showSeeds } from './show-seeds.ts';
 
 /** Answers the exit code: 0, 1 when a node failed, 2 after Ctrl-C. */
-export async function runNodes(session: Session, command: ExecuteCommand): Promise<number> {
+export function runNodes(session: Session, command: ExecuteCommand): Promise<number> {
+  return keeping(session.invocation.signal, () => selectExecuteFile(session, command));
+}
+
+async function selectExecuteFile(session: Session, command: ExecuteCommand): Promise<number> {
   const opened = await openAndParse(session);
   tellFound(opened);
   const outcome = await executed(session, opened, command);

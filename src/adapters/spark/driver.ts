@@ -1,4 +1,6 @@
 /** Sessions of one Spark server: opened when needed, given back, released at the end. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { SqError } from '../../errors.ts';
 import type {
   Driver,
@@ -10,23 +12,61 @@ import type {
   StatementOwner,
 } from '../contract.ts';
 import type { LoaderAnswer, LoaderRequest, UnloadAnswer, UnloadRequest } from '../loader-contract.ts';
-import { ConnectClient, ConnectError, newId } from './connect/client.ts';
+import { type ConnectAddress, ConnectClient, ConnectError, newId } from './connect/client.ts';
 import { loadModules } from './connect/modules.ts';
 import { SparkSession } from './session.ts';
 import type { SparkSettings } from './settings.ts';
 
+/** No waiting mends these. */
+const CERTIFICATE = /certificate|altname/i;
+const UNTRUSTED =
+  'sslrootcert of the profile names a file with the authorities that are trusted (or NODE_EXTRA_CA_CERTS, beside those of Node)';
+const NOBODY =
+  'host and port of the profile must be those of a Spark Connect server (sbin/start-connect-server.sh; 15002 is its usual port)';
+const CLOSED =
+  'the session is there and its address does not answer: is port 443 open to it from here? connect_timeout (seconds) of the profile says how long sq tries';
+
 /** Throws SqError kind Runtime or Database where the server cannot be reached. */
 export async function openSpark(settings: Settings, options: OpenOptions): Promise<Driver> {
-  const own = settings.own as SparkSettings;
+  const given = settings.own as SparkSettings;
   const modules = await loadModules();
-  const driver = new SparkDriver(new ConnectClient(modules, own), own, options);
+  const { address, close } = await reach(given, options);
+  const own = { ...given, ...address };
+  let driver: SparkDriver | undefined;
   try {
+    driver = new SparkDriver(new ConnectClient(modules, own), own, options, close);
     await driver.check();
   } catch (error) {
-    await driver.close();
+    await (driver === undefined ? close() : driver.close());
     throw error;
   }
   return driver;
+}
+
+/** The server that the profile names, or that is started for it. */
+async function reach(
+  own: SparkSettings,
+  options: OpenOptions,
+): Promise<{ address: Partial<ConnectAddress>; close(): Promise<void> }> {
+  const ca = own.sslRootCert === undefined ? {} : { ca: authorities(own.sslRootCert, options) };
+  if (own.emr === undefined) return { address: ca, close: async () => undefined };
+  const { openEmr } = await import('./emr/open-emr.ts');
+  const { host, port, access, close } = await openEmr(own.emr, options);
+  return { address: { ...ca, host, port, access, tls: true }, close };
+}
+
+function authorities(path: string, { invocation }: OpenOptions): Buffer {
+  try {
+    return readFileSync(resolve(invocation.cwd, path));
+  } catch (cause) {
+    throw new SqError({
+      kind: 'Runtime',
+      code: 'missing-ca',
+      message: `The file of sslrootcert cannot be read: ${path}`,
+      hint: 'check the path; without sslrootcert the authorities that Node knows are used',
+      cause,
+    });
+  }
 }
 
 class SparkDriver implements Driver {
@@ -38,6 +78,7 @@ class SparkDriver implements Driver {
     private readonly client: ConnectClient,
     private readonly settings: SparkSettings,
     private readonly options: OpenOptions,
+    private readonly leave: () => Promise<void>,
   ) {}
 
   /** The server answers, and is one that is new enough. */
@@ -51,16 +92,18 @@ class SparkDriver implements Driver {
         version = await this.client.version(id);
         break;
       } catch (error) {
-        const away = error instanceof ConnectError && error.grpcCode === 14;
+        const untrusted = CERTIFICATE.test((error as Error).message);
+        const away = error instanceof ConnectError && error.grpcCode === 14 && !untrusted;
         if (away && Date.now() < until && !this.options.invocation.signal.aborted) {
           await new Promise((resolve) => setTimeout(resolve, 500));
           continue;
         }
+        if (error instanceof SqError) throw error;
         throw new SqError({
           kind: 'Database',
           code: 'connect',
           message: `Spark Connect at ${host}:${port} cannot be reached: ${(error as Error).message}`,
-          hint: 'host and port of the profile must be those of a Spark Connect server (sbin/start-connect-server.sh; 15002 is its usual port)',
+          hint: untrusted ? UNTRUSTED : this.settings.emr === undefined ? NOBODY : CLOSED,
           cause: error,
         });
       }
@@ -70,7 +113,7 @@ class SparkDriver implements Driver {
         kind: 'Database',
         code: 'spark-version',
         message: `The server at ${host}:${port} is Spark ${version}, and sq needs 4.0 or later.`,
-        hint: 'EMR Serverless from emr-7.13 and EMR from emr-spark-8.0 have it',
+        hint: 'EMR and EMR Serverless have it from release emr-spark-8.0.0 on (emr-7.13 is Spark 3.5)',
       });
     }
     await this.prepare(id);
@@ -130,6 +173,7 @@ class SparkDriver implements Driver {
     this.lent.clear();
     await Promise.all(ids.map((id) => this.client.release(id).catch(() => undefined)));
     this.client.close();
+    await this.leave();
   }
 
   private async sessionId({ name }: StatementOwner): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Settings, SettingsContext } from '../contract.ts';
 import { isRecord, ProfileReader } from '../shared/profile-reader.ts';
 import type { ConnectAddress } from './connect/client.ts';
+import { EMR_KEYS, type EmrSettings, emrSettings, shownEmr } from './emr/settings.ts';
 
 export const FILE_FORMATS = ['iceberg', 'delta', 'parquet', 'orc'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
@@ -14,6 +15,10 @@ export interface SparkSettings extends ConnectAddress {
   connectTimeout: number;
   /** SET in every session. */
   serverSideParameters: Record<string, string>;
+  /** Absolute or relative path of a CA file in PEM form; Node's own list otherwise. */
+  sslRootCert: string | undefined;
+  /** `method: emr_serverless`: host, port and token come from a session that is started first. */
+  emr: EmrSettings | undefined;
 }
 
 const KEYS = [
@@ -23,6 +28,7 @@ const KEYS = [
   'user',
   'token',
   'use_ssl',
+  'sslrootcert',
   'catalog',
   'file_format',
   'location_root',
@@ -34,17 +40,19 @@ const KEYS = [
 /** Throws SqError kind Runtime (`Credentials in profile …`) for what is missing or cannot be used. */
 export function sparkSettings(output: Record<string, unknown>, context: SettingsContext): Settings {
   const reader = new ProfileReader(output, context);
-  reader.allowOnly(KEYS);
   const method = reader.text('method') ?? 'connect';
-  if (method !== 'connect') {
+  if (method !== 'connect' && method !== 'emr_serverless') {
     throw reader.invalid(
       `'method' is '${method}'`,
-      method === 'emr_serverless'
-        ? 'start the session and give its endpoint: method: connect, host, token'
-        : "Spark is spoken to over Spark Connect (method: connect), Spark 4.0 and later; dbt-spark's thrift, http, odbc and session are not there",
+      "Spark is spoken to over Spark Connect (method: connect, or emr_serverless), Spark 4.0 and later; dbt-spark's thrift, http, odbc and session are not there",
       'method',
     );
   }
+  const onEmr = method === 'emr_serverless';
+  if (!onEmr && reader.has('application_id'))
+    throw reader.invalid("'application_id' needs method: emr_serverless", undefined, 'application_id');
+  reader.allowOnly(onEmr ? [...KEYS, ...EMR_KEYS] : KEYS);
+  const emr = onEmr ? emrSettings(output, reader, context) : undefined;
   const schema = reader.text('schema');
   if (schema === undefined)
     throw reader.invalid("'schema' is a required property", 'a Spark target needs schema');
@@ -58,8 +66,11 @@ export function sparkSettings(output: Record<string, unknown>, context: Settings
     tls: output.use_ssl === undefined ? token !== undefined : output.use_ssl === true,
     catalog,
     fileFormat: fileFormat(reader, catalog),
-    connectTimeout: reader.integer('connect_timeout', 0) ?? 30,
+    // the address of a session that has just begun may take its time to answer
+    connectTimeout: reader.integer('connect_timeout', 0) ?? (emr === undefined ? 30 : 120),
     serverSideParameters: parameters(reader.record('server_side_parameters')),
+    sslRootCert: reader.text('sslrootcert'),
+    emr,
   };
   return {
     type: 'spark',
@@ -68,14 +79,15 @@ export function sparkSettings(output: Record<string, unknown>, context: Settings
     threads: reader.integer('threads', 1) ?? 1,
     shown: {
       method,
-      host: own.host,
-      port: own.port,
+      ...(emr === undefined ? { host: own.host, port: own.port } : shownEmr(emr)),
       user: own.user,
       catalog,
       file_format: own.fileFormat,
       location_root: reader.text('location_root') ?? null,
     },
-    secrets: token === undefined ? [] : [token],
+    secrets: [token, emr?.aws.secretAccessKey, emr?.aws.sessionToken].filter(
+      (value): value is string => value !== undefined && value !== '',
+    ),
     own,
   };
 }

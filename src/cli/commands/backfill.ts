@@ -1,6 +1,7 @@
 /** `sq backfill`: a build for each interval of a stretch of time, one after the other, going on where it was stopped. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { keeping } from '../../adapters/shared/kept.ts';
 import { type Interval, momentOf } from '../../context/interval.ts';
 import type { Invocation } from '../../invocation.ts';
 import { openProject } from '../../parse/index.ts';
@@ -40,7 +41,9 @@ export async function run(session: Session): Promise<number> {
       }
     }
   };
-  await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
+  await keeping(invocation.signal, () =>
+    Promise.all(Array.from({ length: workers }, (_, worker) => work(worker))),
+  );
   if (invocation.signal.aborted) return 2;
   if (worst === 0) {
     say(invocation, `done: ${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`);

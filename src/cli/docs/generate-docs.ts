@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { keeping } from '../../adapters/shared/kept.ts';
 import type { Analysis } from '../../analyze/index.ts';
 import { createCompiler } from '../../compile/index.ts';
 import { catalogColumns } from '../../docs/catalog/catalog-columns.ts';
@@ -31,10 +32,18 @@ export interface GeneratedDocs {
 }
 
 /** `compiled`: what this invocation has compiled already, where the options say not to compile. */
-export async function generateDocs(
+export function generateDocs(
   opened: Opened,
   options: DocsOptions,
   compiled: ReadonlyMap<string, CompiledFields> = new Map(),
+): Promise<GeneratedDocs> {
+  return keeping(opened.context.invocation.signal, () => catalogAndPage(opened, options, compiled));
+}
+
+async function catalogAndPage(
+  opened: Opened,
+  options: DocsOptions,
+  compiled: ReadonlyMap<string, CompiledFields>,
 ): Promise<GeneratedDocs> {
   const { context, parsed } = opened;
   const { targetPath } = context;

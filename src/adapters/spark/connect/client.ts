@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, ServiceError } from '@grpc/grpc-js';
 import type { Vector } from 'apache-arrow';
 import type { QueryResult, Value } from '../../contract.ts';
+import type { ConnectAccess } from './access.ts';
 import { columnsOf, readRows } from './arrow-rows.ts';
 import type { SparkModules } from './modules.ts';
 import { encode, type Field, Message } from './protobuf.ts';
@@ -14,6 +15,10 @@ export interface ConnectAddress {
   /** Sent as a bearer token, over TLS. */
   token: string | undefined;
   tls: boolean;
+  /** Authorities of the server's certificate in PEM form; Node's own list otherwise. */
+  ca?: Buffer;
+  /** In the token's place, where that changes. */
+  access?: ConnectAccess;
 }
 
 /** What the server said of a failed call. */
@@ -31,19 +36,27 @@ export class ConnectError extends Error {
 const SERVICE = '/spark.connect.SparkConnectService/';
 const CANCEL_OPERATION = 3;
 const ANSWER_MS = 60_000;
+/** What Spark says of a request whose operation it has, or had. */
+const KNOWN_ALREADY = new Set([
+  'INVALID_HANDLE.OPERATION_ALREADY_EXISTS',
+  'INVALID_HANDLE.OPERATION_ABANDONED',
+  'INVALID_CURSOR.NOT_REATTACHABLE',
+]);
 const same = (bytes: Buffer): Buffer => bytes;
+
+type Metadata = InstanceType<SparkModules['grpc']['Metadata']>;
 
 export class ConnectClient {
   private readonly client: Client;
-  private readonly metadata: InstanceType<SparkModules['grpc']['Metadata']>;
+  private readonly metadata: Metadata;
 
   constructor(
     private readonly modules: SparkModules,
     private readonly address: ConnectAddress,
   ) {
     const { grpc } = modules;
-    const { host, port, tls, token } = address;
-    const credentials = tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure();
+    const { host, port, tls, token, ca } = address;
+    const credentials = tls ? grpc.credentials.createSsl(ca) : grpc.credentials.createInsecure();
     this.client = new grpc.Client(`${host}:${port}`, credentials, {
       'grpc.max_receive_message_length': 128 * 1024 * 1024,
       'grpc.keepalive_time_ms': 30_000,
@@ -130,14 +143,25 @@ export class ConnectClient {
     onBatch: (arrow: Buffer) => void,
   ): Promise<void> {
     const request = encode([...this.who(sessionId), [3, plan], [4, 'sq'], [6, operationId]]);
+    return this.letIn((metadata, heard) => this.stream({ request, metadata, heard }, onBatch));
+  }
+
+  private stream(
+    { request, metadata, heard }: { request: Buffer; metadata: Metadata; heard: () => void },
+    onBatch: (arrow: Buffer) => void,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const stream = this.client.makeServerStreamRequest(
         `${SERVICE}ExecutePlan`,
         same,
         same,
         request,
-        this.metadata,
+        metadata,
       );
+      // what stands before the server and refuses a call may answer with a page of its own
+      stream.on('metadata', (headers: Metadata) => {
+        if (/^application\/grpc/.test(String(headers.get('content-type')[0]))) heard();
+      });
       stream.on('data', (bytes: Buffer) => {
         const batch = new Message(bytes).message(2)?.bytes(2);
         try {
@@ -153,21 +177,52 @@ export class ConnectClient {
   }
 
   private call(method: string, fields: readonly Field[]): Promise<Message> {
-    return new Promise((resolve, reject) => {
-      this.client.makeUnaryRequest(
-        SERVICE + method,
-        same,
-        same,
-        encode(fields),
-        this.metadata,
-        // what is asked so is answered at once: a server that does not is gone
-        { deadline: Date.now() + ANSWER_MS },
-        (error: ServiceError | null, answer?: Buffer) => {
-          if (error) reject(connectError(error));
-          else resolve(new Message(answer ?? Buffer.alloc(0)));
-        },
-      );
-    });
+    return this.letIn(
+      (metadata) =>
+        new Promise((resolve, reject) => {
+          this.client.makeUnaryRequest(
+            SERVICE + method,
+            same,
+            same,
+            encode(fields),
+            metadata,
+            // what is asked so is answered at once: a server that does not is gone
+            { deadline: Date.now() + ANSWER_MS },
+            (error: ServiceError | null, answer?: Buffer) => {
+              if (error) reject(connectError(error));
+              else resolve(new Message(answer ?? Buffer.alloc(0)));
+            },
+          );
+        }),
+    );
+  }
+
+  /**
+   * Makes a call with the headers that let it in. One that was refused before the server said anything is made once
+   * more with new headers, under the same operation id: where the server had begun with it all the same, it says so.
+   */
+  private async letIn<T>(call: (metadata: Metadata, heard: () => void) => Promise<T>): Promise<T> {
+    const { access } = this.address;
+    if (access === undefined) return call(this.metadata, () => {});
+    let refused: ConnectError | undefined;
+    for (;;) {
+      const metadata = new this.modules.grpc.Metadata();
+      for (const [name, value] of Object.entries(await access.headers())) metadata.set(name, value);
+      let began = false;
+      const heard = () => {
+        began = true;
+      };
+      try {
+        return await call(metadata, heard);
+      } catch (error) {
+        if (!(error instanceof ConnectError)) throw error;
+        if (refused !== undefined && KNOWN_ALREADY.has(error.errorClass ?? ''))
+          throw await access.explain(refused, true);
+        if (began || refused !== undefined || !(await access.renew(error)))
+          throw await access.explain(error, began);
+        refused = error;
+      }
+    }
   }
 }
 
