@@ -1,4 +1,5 @@
 /** One command in one invocation: events to the reporter, errors to text, Ctrl-C to an abort signal. */
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
@@ -44,6 +45,8 @@ export async function runCommand(
   refuseMissingFolders(command, resolved.flags, around.cwd);
   const projectFile = command === 'init' ? undefined : await peekProject(around.cwd, resolved);
   const abort = new AbortController();
+  // every build of a backfill and every node that waits listens: more than ten are no leak
+  setMaxListeners(0, abort.signal);
   let reporter: Reporter | undefined;
   const invocation = createInvocation({
     env: around.env,

@@ -8,6 +8,7 @@ import type { Value } from '../adapters/contract.ts';
 import { CLI, sq } from './cli.ts';
 import { CliProject } from './cli-project.ts';
 import { randomOf } from './faults/random.ts';
+import { createTestDatabase, hasPostgres } from './postgres.ts';
 
 const DATA = join(fileURLToPath(new URL('../..', import.meta.url)), '../shared/sparkify');
 /** Another order: SQ_TEST_SEED=7. */
@@ -104,6 +105,59 @@ describe.runIf(existsSync(DATA))('the 30 log days', () => {
     expect(await content(project)).toEqual(wanted);
     expect(readdirSync(join(project.dir, '.sq/backfill'))).toEqual([]);
   }, 600_000);
+});
+
+describe.runIf(hasPostgres())('sq backfill --parallel, where many runs can write', () => {
+  it('builds many days at a time, each of them once, and says nothing odd', async () => {
+    const { host, port, user, password, database, drop } = await createTestDatabase('backfill');
+    const days = Array.from({ length: 14 }, (_, i) => `2018-11-${String(i + 1).padStart(2, '0')}`);
+    const output = { type: 'postgres', host, port, user, password, dbname: database, schema: 'backfill' };
+    const project = new CliProject({
+      'dbt_project.yml': 'name: plays\nprofile: plays\n',
+      'profiles.yml': JSON.stringify({ plays: { target: 'pg', outputs: { pg: output } } }),
+      'models/sources.yml': `
+sources:
+  - name: raw
+    tables:
+      - name: plays
+        external:
+          location: "log/{{ interval.start.strftime('%Y-%m-%d') }}.json"
+          location_all: log/
+          format: json
+        columns: [{name: id, data_type: int4}, {name: played, data_type: timestamp}]
+`,
+      'models/plays.sql': `{{ config(materialized='copy', load={'mode': 'partition', 'event_time': 'played'}) }} select * from {{ source('raw', 'plays') }}`,
+      ...Object.fromEntries(
+        days.map((day, i) => [
+          `log/${day}.json`,
+          [0, 1, 2].map((n) => `{"id": ${i * 3 + n}, "played": "${day}T0${n}:00:00"}\n`).join(''),
+        ]),
+      ),
+    });
+    try {
+      const first = await project.sq('run --event-time-start 2018-11-03 --event-time-end 2018-11-04');
+      expect(first.code, first.stdout).toBe(0);
+      const call = await project.sq('backfill --from 2018-11-01 --to 2018-11-15 --parallel 12');
+      expect(call.code, call.stdout).toBe(0);
+      expect(call.stderr).toBe('');
+      expect(call.stdout.match(/backfill: batch \d+ of 14/g)).toHaveLength(14);
+      expect(
+        readdirSync(join(project.dir, 'target')).filter((name) => name.startsWith('backfill-')),
+      ).toHaveLength(11);
+      const counted = await project.sq([
+        'show',
+        '--quiet',
+        '--output',
+        'json',
+        '--inline',
+        "select count(*) as n, count(distinct id) as ids, sum(id) as total from {{ ref('plays') }}",
+      ]);
+      expect(JSON.parse(counted.stdout).show).toEqual([{ n: 42, ids: 42, total: 861 }]);
+    } finally {
+      project.remove();
+      await drop();
+    }
+  }, 240_000);
 });
 
 describe('sq backfill, called in ways that mean nothing', () => {
