@@ -144,6 +144,8 @@ export interface UnloadAnswer {
   view?: string;
   /** For the user, one line each. */
   notices?: string[];
+  /** More partitions than a reader lists quickly: said as a warning. */
+  manyPartitions?: string;
 }
 
 export type LoaderRequest = ListRequest | LoadRequest;

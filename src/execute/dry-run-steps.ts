@@ -86,6 +86,7 @@ export class DryRunSteps {
       case 'seed':
         return readSeedFile(step.request);
       case 'notice':
+      case 'warning':
         this.note(`-- ${step.msg}`);
         return undefined;
     }

@@ -102,6 +102,8 @@ export class PlanSteps {
         return readSeedFile(step.request);
       case 'notice':
         return this.options.invocation.emit({ name: 'SqNotice', topic: step.topic, msg: step.msg });
+      case 'warning':
+        return this.options.invocation.emit({ name: 'Warning', event_name: step.event, msg: step.msg });
     }
   }
 

@@ -73,7 +73,9 @@ export type Step =
   /** Write the rows of a query as files (`driver.unload`, where the capability is there). Answer: UnloadAnswer. */
   | { kind: 'unload'; request: UnloadRequest }
   /** A notice for the user (one line), e.g. "3 files skipped, loaded before". Answer: undefined. */
-  | { kind: 'notice'; topic: string; msg: string };
+  | { kind: 'notice'; topic: string; msg: string }
+  /** The same as a warning, which --warn-error makes an error; `event` names it for --warn-error-options. */
+  | { kind: 'warning'; event: string; msg: string };
 
 /** What is asked of a seed's file. */
 export interface SeedRequest {

@@ -149,7 +149,7 @@ describe('files of a query', () => {
     }
   });
 
-  it('says so when there are more than 1,000 partitions', async () => {
+  it('warns of more than 1,000 partitions', async () => {
     const shop = project({
       'models/many.sql': model(
         `location='lake', partition_by='p'`,
@@ -157,11 +157,11 @@ describe('files of a query', () => {
       ),
     });
     const { events } = await shop.run('run');
-    const notices = events.flatMap((event) =>
-      event.name === 'SqNotice' && event.topic === 'external' ? [event.msg] : [],
+    const warnings = events.flatMap((event) =>
+      event.name === 'Warning' ? [`${event.event_name}: ${event.msg}`] : [],
     );
-    expect(notices).toEqual([
-      'many: 1,001 partitions in lake/; above 1,000 listing the folder takes longer than reading it',
+    expect(warnings).toEqual([
+      'ManyPartitions: many: 1,001 partitions in lake/; above 1,000 listing the folder takes longer than reading it',
     ]);
   });
 

@@ -69,6 +69,8 @@ function* unload(input: PlanNode, state: PlanState): Plan {
     },
   }) as UnloadAnswer;
   for (const msg of answer.notices ?? []) yield { kind: 'notice', topic: 'external', msg };
+  if (answer.manyPartitions !== undefined)
+    yield { kind: 'warning', event: 'ManyPartitions', msg: answer.manyPartitions };
   const made =
     answer.table !== null
       ? yield* known(target, answer.table)

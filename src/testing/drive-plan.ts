@@ -106,6 +106,7 @@ function describeStep(step: Step): string | undefined {
     case 'loader':
       return `loader: ${step.request.kind}`;
     case 'notice':
+    case 'warning':
       return `notice: ${step.msg}`;
     default:
       return step.kind;

@@ -150,18 +150,14 @@ async function writeFolder({ order, session, folder, stage, pattern }: FolderJob
     files: from.size,
     table: null,
     ...(readable && { view: lakeQuery(order, after.files.length === 0 ? undefined : pattern) }),
-    notices: [
-      ...(count > MANY_PARTITIONS
-        ? [
-            `${model}: ${count.toLocaleString('en')} partitions in ${folder.shown}; above ${MANY_PARTITIONS.toLocaleString('en')} listing the folder takes longer than reading it`,
-          ]
-        : []),
-      ...(readable
-        ? []
-        : [
-            `${model}: no view over ${folder.shown}, because DuckDB's extension httpfs is not loaded (extensions: [httpfs] in the profile)`,
-          ]),
-    ],
+    ...(count > MANY_PARTITIONS && {
+      manyPartitions: `${model}: ${count.toLocaleString('en')} partitions in ${folder.shown}; above ${MANY_PARTITIONS.toLocaleString('en')} listing the folder takes longer than reading it`,
+    }),
+    notices: readable
+      ? []
+      : [
+          `${model}: no view over ${folder.shown}, because DuckDB's extension httpfs is not loaded (extensions: [httpfs] in the profile)`,
+        ],
   };
 }
 
