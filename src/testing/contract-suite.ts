@@ -7,6 +7,7 @@ import type { Dialect, Driver, Value, ValueKind } from '../adapters/contract.ts'
 import { SqError } from '../errors.ts';
 import { type Relation, renderRelation } from '../manifest/relation.ts';
 import { describeProjects, type ProjectsUnderTest } from './contract-projects.ts';
+import { excepting } from './excepting.ts';
 
 export interface TypeCase {
   /** Type as the engine names it in a catalogue. */
@@ -25,6 +26,10 @@ export interface AdapterUnderTest {
   types: readonly TypeCase[];
   /** Names lose their case, quoted ones too. */
   foldsNames?: boolean;
+  /** Names of tables are letters, digits and _, whatever the quotes. */
+  plainNames?: boolean;
+  /** Comments where they are not the standard's COMMENT ON: statements for a table and for its column `a`. */
+  commentSql?(table: string, ofTable: string, ofColumn: string): string[];
   /** The engine's errors do not tell the place in the statement. */
   tellsNoPlaces?: boolean;
   /** A query that runs for minutes unless it is cancelled. */
@@ -46,13 +51,10 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
   describe(`adapter ${name}`, () => {
     let driver: Driver;
     const { dialect, exceptions = {} } = subject;
-    const excepted = new Set(Object.keys(exceptions));
-    /** What the engine cannot do is told by name and reason, and not tried. */
-    const it = (title: string, work: () => unknown) => {
-      if (excepted.delete(title)) test.skip(`${title}: ${exceptions[title]}`, () => {});
-      else test(title, work as () => void);
-    };
+    const { it, left } = excepting(exceptions);
     const stored = (id: string) => (subject.foldsNames ? id.toLowerCase() : id);
+    const awkward = (id: string) =>
+      subject.plainNames ? id.toLowerCase().replaceAll(/\W+/g, '_').replace(/_$/, '') : id;
     const named = (id: string) => renderRelation(subject.relation(id));
     const rowsOf = (sql: string) => driver.session(owner, async (session) => (await session.query(sql)).rows);
 
@@ -236,7 +238,7 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
       it('lists tables and views of the schemas asked for', async () => {
         await driver.batch(
           [
-            `create table ${named('Listed "T"')} as select 1 as a`,
+            `create table ${named(awkward('Listed "T"'))} as select 1 as a`,
             `create view ${named('listed_v')} as select 1 as a`,
           ],
           owner,
@@ -248,7 +250,7 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
           .map((row) => row.slice(0, 4))
           .sort();
         expect(listed).toEqual([
-          [database, schema, stored('Listed "T"'), 'table'],
+          [database, schema, stored(awkward('Listed "T"')), 'table'],
           [database, schema, 'listed_v', 'view'],
         ]);
       });
@@ -259,11 +261,11 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
       });
 
       it('tells the columns of a table in order, of a view too, and says when there is none', async () => {
-        const relation = subject.relation('Columns "of" it');
+        const relation = subject.relation(awkward('Columns "of" it'));
         const sql = renderRelation(relation);
         await driver.batch(
           [
-            `create table ${sql} as select cast(1 as integer) as b, cast('x' as varchar) as "A b", cast(1.5 as decimal(10,2)) as c`,
+            `create table ${sql} as select cast(1 as integer) as b, 'x' as ${dialect.quote('A b')}, cast(1.5 as decimal(10,2)) as c`,
           ],
           owner,
         );
@@ -290,12 +292,15 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
     describe('the docs catalogue', () => {
       it('has tables and views of a schema with columns in order and comments, in one query', async () => {
         const table = renderRelation(subject.relation('docs_t'));
+        const standard = (of: string, words: string) => `comment on ${of} is ${dialect.literal(words)}`;
         await driver.batch(
           [
             `create table ${table} as select cast(1 as integer) as b, cast('x' as varchar(10)) as a`,
             `create view ${named('docs_v')} as select b from ${table}`,
-            `comment on table ${table} is 'it''s a table'`,
-            `comment on column ${table}.a is 'a column'`,
+            ...(subject.commentSql?.(table, "it's a table", 'a column') ?? [
+              standard(`table ${table}`, "it's a table"),
+              standard(`column ${table}.a`, 'a column'),
+            ]),
           ],
           owner,
         );
@@ -339,7 +344,7 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
       });
 
       it("carry the engine's sentence without drawings", async () => {
-        const error = (await rowsOf('select from where').catch((thrown: unknown) => thrown)) as SqError;
+        const error = (await rowsOf('selec 1').catch((thrown: unknown) => thrown)) as SqError;
         expect(error).toBeInstanceOf(SqError);
         expect(error.message).toMatch(/syntax error/i);
         expect(error.message).not.toMatch(/[{^]|LINE \d/);
@@ -348,9 +353,12 @@ export function describeAdapter(name: string, subject: AdapterUnderTest): void {
 
     const { projects } = subject;
     if (projects !== undefined)
-      describeProjects(() => ({ ...projects(), foldsNames: subject.foldsNames === true }));
+      describeProjects(
+        () => ({ ...projects(), foldsNames: subject.foldsNames === true, quote: dialect.quote }),
+        it,
+      );
 
-    test('excepts only tests that are there', () => expect([...excepted]).toEqual([]));
+    test('excepts only tests that are there', () => expect(left()).toEqual([]));
 
     it('closes as often as it is told to', async () => {
       await driver.close();

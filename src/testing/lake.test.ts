@@ -1,6 +1,5 @@
 /** The lake: the real data in parquet folders, a day of it replaced, and a run that is killed while it replaces files. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Value } from '../adapters/contract.ts';
 import { CLI, sq } from './cli.ts';
 import { CliProject } from './cli-project.ts';
+import { parquetDigests } from './parquet-digests.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DATA = join(ROOT, '../shared/sparkify');
@@ -17,21 +17,6 @@ const projects: CliProject[] = [];
 afterEach(() => {
   for (const made of projects.splice(0)) made.remove();
 });
-
-/** Digest of every data file below a folder, by path. */
-function digests(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.parquet'),
-  );
-  return Object.fromEntries(
-    names.sort().map((name) => [
-      name,
-      createHash('sha256')
-        .update(readFileSync(join(folder, name)))
-        .digest('hex'),
-    ]),
-  );
-}
 
 describe.runIf(expected !== undefined)('the real data as a lake', () => {
   let project: CliProject;
@@ -51,7 +36,7 @@ describe.runIf(expected !== undefined)('the real data as a lake', () => {
   afterAll(() => project?.remove(), 240_000);
 
   it('songs by year and artist: 12,620 folders of one file, and all rows', async () => {
-    const partitions = Object.keys(digests(join(project.dir, 'lake/songs')));
+    const partitions = Object.keys(parquetDigests(join(project.dir, 'lake/songs')));
     expect(partitions).toHaveLength(expected.songs.full.distinct_year_artist_id_partitions);
     expect(partitions[0]).toMatch(/^year=0\/artist_id=AR\w+\/data_0\.parquet$/);
     expect(
@@ -72,7 +57,7 @@ describe.runIf(expected !== undefined)('the real data as a lake', () => {
     );
     expect(Object.fromEntries(days)).toEqual(expected.analytics.plays_per_day);
     for (const name of ['songplays', 'time']) {
-      const found = Object.keys(digests(join(project.dir, 'lake', name)));
+      const found = Object.keys(parquetDigests(join(project.dir, 'lake', name)));
       expect(found).toHaveLength(30);
       expect(found).toContain(`year=2018/month=11/day=15/data_0.parquet`);
     }
@@ -81,19 +66,19 @@ describe.runIf(expected !== undefined)('the real data as a lake', () => {
 
   it('a day that is built again replaces its folder and leaves the others as they are, to the byte', async () => {
     const folder = join(project.dir, 'lake/songplays');
-    const before = digests(folder);
+    const before = parquetDigests(folder);
     const model = project.read('models/lake/lake_songplays.sql');
     project.write({
       'models/lake/lake_songplays.sql': `${model}\nwhere cast(start_time as date) = date '2018-11-15' and level = 'paid'\n`,
     });
     await build(['--vars', VARS, '--select', 'lake_songplays']);
-    const after = digests(folder);
+    const after = parquetDigests(folder);
     const day = 'year=2018/month=11/day=15/data_0.parquet';
     expect(Object.keys(after)).toEqual(Object.keys(before));
     expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([day]);
     project.write({ 'models/lake/lake_songplays.sql': model });
     await build(['--vars', VARS, '--select', 'lake_songplays']);
-    expect(digests(folder)).toEqual(before);
+    expect(parquetDigests(folder)).toEqual(before);
   });
 
   it('a run of an hour replaces its whole day, and no other file', async () => {
