@@ -1,5 +1,5 @@
 /**
- * A Spark for tests: SQ_TEST_SPARK names one (`host:port`), or a Spark Connect server is started from a pip-installed
+ * A Spark for tests: SQ_TEST_SPARK names one (`host:port`, with `:iceberg` and `:delta` behind it where it has them), or a Spark Connect server is started from a pip-installed
  * pyspark (SQ_TEST_PYSPARK names its virtual environment; otherwise python3 is asked) on a free port of this machine.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -15,6 +15,8 @@ export interface TestSpark {
   folder: string;
   /** An Iceberg catalog named `ice` is there. */
   iceberg: boolean;
+  /** The server's own catalog knows `using delta`. */
+  delta: boolean;
   stop(): Promise<void>;
 }
 
@@ -37,19 +39,19 @@ export async function startSpark(): Promise<TestSpark> {
   const folder = mkdtempSync(join(tmpdir(), 'sq-spark-'));
   const given = process.env.SQ_TEST_SPARK;
   if (given !== undefined) {
-    const [host = '', port = ''] = given.split(':');
+    const [host = '', port = '', ...formats] = given.split(':');
     const stop = async () => rmSync(folder, { recursive: true, force: true });
     return {
       host,
       port: Number(port),
       folder,
-      iceberg: process.env.SQ_TEST_SPARK_ICEBERG !== undefined,
+      iceberg: formats.includes('iceberg'),
+      delta: formats.includes('delta'),
       stop,
     };
   }
   const port = await freePort();
-  const jar = icebergJar();
-  const server = launch(port, folder, jar);
+  const server = launch(port, folder);
   let said = '';
   server.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
@@ -68,11 +70,25 @@ export async function startSpark(): Promise<TestSpark> {
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  return { host: '127.0.0.1', port, folder, iceberg: jar !== undefined, stop };
+  return {
+    host: '127.0.0.1',
+    port,
+    folder,
+    iceberg: icebergJars() !== undefined,
+    delta: deltaJars() !== undefined,
+    stop,
+  };
 }
 
-function launch(port: number, folder: string, jar: string | undefined): ChildProcess {
+function launch(port: number, folder: string): ChildProcess {
   const home = sparkHome() as string;
+  const iceberg = icebergJars();
+  const delta = deltaJars();
+  const jars = [...(iceberg === undefined ? [] : [iceberg.iceberg]), ...(delta ?? [])];
+  const extensions = [
+    ...(iceberg === undefined ? [] : ['org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions']),
+    ...(delta === undefined ? [] : ['io.delta.sql.DeltaSparkSessionExtension']),
+  ];
   const conf: Record<string, string> = {
     'spark.ui.enabled': 'false',
     'spark.sql.shuffle.partitions': '2',
@@ -81,19 +97,21 @@ function launch(port: number, folder: string, jar: string | undefined): ChildPro
     'spark.driver.extraJavaOptions': `-Dderby.system.home=${join(folder, 'derby')}`,
     'spark.connect.grpc.binding.address': '127.0.0.1',
     'spark.connect.grpc.binding.port': String(port),
-    ...(jar === undefined
-      ? {}
-      : {
-          'spark.jars': jar,
-          'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-          'spark.sql.catalog.ice': 'org.apache.iceberg.spark.SparkCatalog',
-          'spark.sql.catalog.ice.type': 'hadoop',
-          'spark.sql.catalog.ice.warehouse': join(folder, 'ice'),
-        }),
+    ...(jars.length > 0 && { 'spark.jars': jars.join(',') }),
+    ...(extensions.length > 0 && { 'spark.sql.extensions': extensions.join(',') }),
+    ...(iceberg !== undefined && {
+      'spark.driver.extraClassPath': iceberg.catalog,
+      'spark.sql.catalog.ice': 'org.apache.iceberg.spark.SparkCatalog',
+      'spark.sql.catalog.ice.type': 'jdbc',
+      'spark.sql.catalog.ice.uri': 'jdbc:h2:mem:ice;DB_CLOSE_DELAY=-1;DATABASE_TO_UPPER=FALSE',
+      'spark.sql.catalog.ice.jdbc.schema-version': 'V1',
+      'spark.sql.catalog.ice.warehouse': join(folder, 'ice'),
+    }),
+    ...(delta !== undefined && {
+      'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+    }),
   };
   mkdirSync(join(folder, 'work'));
-  // a catalog of folders wants its own to be there
-  mkdirSync(join(folder, 'ice'));
   const args = [
     '--master',
     'local[2]',
@@ -129,14 +147,26 @@ function sparkHome(): string | undefined {
   return asked.status === 0 && Number.parseInt(version, 10) >= 4 ? home : undefined;
 }
 
-/** Where SQ_TEST_ICEBERG_JAR says, or in Maven's folder. */
-function icebergJar(): string | undefined {
-  const given = process.env.SQ_TEST_ICEBERG_JAR;
-  if (given !== undefined) return given;
-  const root = join(homedir(), '.m2/repository/org/apache/iceberg/iceberg-spark-runtime-4.1_2.13');
+/**
+ * Iceberg, and the database of its catalog (H2: tables, views and namespaces; a catalog of folders has no views),
+ * out of Maven's folder; `mvn dependency:get -Dartifact=…` puts them there. Undefined where one is missing.
+ */
+function icebergJars(): { iceberg: string; catalog: string } | undefined {
+  const iceberg = mavenJar('org.apache.iceberg', 'iceberg-spark-runtime-4.1_2.13');
+  const catalog = mavenJar('com.h2database', 'h2');
+  return iceberg === undefined || catalog === undefined ? undefined : { iceberg, catalog };
+}
+
+function deltaJars(): string[] | undefined {
+  const jars = ['delta-spark_4.1_2.13', 'delta-storage'].map((artifact) => mavenJar('io.delta', artifact));
+  return jars.every((jar) => jar !== undefined) ? jars : undefined;
+}
+
+function mavenJar(group: string, artifact: string): string | undefined {
+  const root = join(homedir(), '.m2/repository', group.replaceAll('.', '/'), artifact);
   if (!existsSync(root)) return undefined;
   return readdirSync(root)
-    .map((version) => join(root, version, `iceberg-spark-runtime-4.1_2.13-${version}.jar`))
+    .map((version) => join(root, version, `${artifact}-${version}.jar`))
     .find((path) => existsSync(path));
 }
 

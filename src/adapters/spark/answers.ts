@@ -9,28 +9,37 @@ const quote = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 
 export async function answerOf(question: Question, ask: Ask): Promise<QueryResult> {
   switch (question.ask) {
-    case 'schemas': {
-      const { rows } = await ask(
-        `show schemas${question.database === null ? '' : ` in ${quote(question.database)}`}`,
-      );
+    case 'schemas':
       return table(
         ['schema'],
-        rows.map(([name]) => [name ?? null]),
+        (await schemas(question.database, ask)).map((name) => [name]),
       );
-    }
     case 'columns':
       return table(
         ['name', 'type'],
         (await describe(question.name, ask)).map(([name, type]) => [name, type]),
       );
     case 'relations': {
+      const known = await schemas(question.database, ask);
       const rows: Value[][] = [];
-      for (const schema of question.schemas) rows.push(...(await relations(question.database, schema, ask)));
+      for (const schema of question.schemas.map((asked) => spelled(asked, known)))
+        rows.push(...(await relations(question.database, schema, ask)));
       return table(['database', 'schema', 'name', 'type'], rows);
     }
     case 'catalog':
       return catalog(question, ask);
   }
+}
+
+async function schemas(database: string | null, ask: Ask): Promise<string[]> {
+  const { rows } = await ask(`show schemas${database === null ? '' : ` in ${quote(database)}`}`);
+  return rows.map(([name]) => String(name));
+}
+
+/** As the catalog spells it: some fold the case of names, others tell names apart by it. */
+function spelled(asked: string, known: readonly string[]): string {
+  if (known.includes(asked)) return asked;
+  return known.find((name) => name.toLowerCase() === asked.toLowerCase()) ?? asked;
 }
 
 /** Views are among the tables of SHOW TABLES where the catalog is the session's own. */
@@ -73,19 +82,20 @@ async function catalog(
   ask: Ask,
 ): Promise<QueryResult> {
   const wanted = names?.map((name) => name.toLowerCase());
+  const place = spelled(schema, await schemas(database, ask));
   const rows: Value[][] = [];
-  for (const [, , name, type] of await relations(database, schema.toLowerCase(), ask)) {
+  for (const [, , name, type] of await relations(database, place, ask)) {
     if (wanted !== undefined && !wanted.includes(String(name).toLowerCase())) continue;
-    const place = [database, schema.toLowerCase(), String(name)]
+    const relation = [database, place, String(name)]
       .filter((one) => one !== null)
       .map(quote)
       .join('.');
-    const facts = await tableComment(place, ask);
+    const facts = await tableComment(relation, ask);
     const kind = type === 'view' ? 'VIEW' : 'BASE TABLE';
-    for (const [i, [column, columnType, comment]] of (await describe(place, ask)).entries())
+    for (const [i, [column, columnType, comment]] of (await describe(relation, ask)).entries())
       rows.push([
         database,
-        schema.toLowerCase(),
+        place,
         name ?? null,
         kind,
         facts,

@@ -26,7 +26,7 @@ export const sparkDialect: Dialect = {
     unload: true,
     unloadsToDisk: true,
   },
-  incrementalStrategies: ['append', 'insert_overwrite', 'merge', 'delete+insert'],
+  incrementalStrategies: ['append', 'insert_overwrite', 'merge', 'delete+insert', 'microbatch'],
   quoteChar: '`',
   maxIdentifierBytes: 128,
   quote,

@@ -26,6 +26,12 @@ const NOBODY =
 const CLOSED =
   'the session is there and its address does not answer: is port 443 open to it from here? connect_timeout (seconds) of the profile says how long sq tries';
 
+const SESSION_SETTINGS = {
+  'spark.sql.session.timeZone': 'UTC',
+  // a cancel waits for the report that tasks run
+  'spark.connect.progress.reportInterval': '500ms',
+};
+
 /** Throws SqError kind Runtime or Database where the server cannot be reached. */
 export async function openSpark(settings: Settings, options: OpenOptions): Promise<Driver> {
   const given = settings.own as SparkSettings;
@@ -187,10 +193,8 @@ class SparkDriver implements Driver {
     return id;
   }
 
-  /** All moments are UTC; an insert into partitions replaces what its statement says, not more. */
   private async prepare(id: string): Promise<void> {
-    const all = { 'spark.sql.session.timeZone': 'UTC', ...this.settings.serverSideParameters };
-    for (const [key, value] of Object.entries(all))
-      await this.client.command(`set ${key}=${value}`, id, newId());
+    const all = { ...SESSION_SETTINGS, ...this.settings.serverSideParameters };
+    for (const [key, value] of Object.entries(all)) await this.client.command(`set ${key}=${value}`, id);
   }
 }

@@ -8,8 +8,9 @@ export function readEngineError(error: unknown): EngineError {
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Tables, views and schemas that are not there. */
-const MISSING = /TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|NO_SUCH_(TABLE|VIEW|NAMESPACE|DATABASE)/;
+/** Tables, views and schemas that are not there; the last is Iceberg's, which gives no class. */
+const MISSING =
+  /TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|NO_SUCH_(TABLE|VIEW|NAMESPACE|DATABASE)|^Namespace does not exist/;
 
 /** `sql` is the statement sent. */
 export function parseConnectError({ message, sqlState, errorClass }: ConnectError, sql: string): EngineError {

@@ -2,22 +2,31 @@
 import { SqError } from '../../errors.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { ExecResult, QueryResult, Session, StatementOwner } from '../contract.ts';
+import { commandMessage } from '../shared/command-message.ts';
 import { splitStatements } from '../shared/split-statements.ts';
 import { StatementError } from '../shared/statement-error.ts';
 import { transactionVerb } from '../shared/transaction-verb.ts';
 import { answerOf } from './answers.ts';
-import { type ConnectClient, ConnectError, newId } from './connect/client.ts';
+import { type ConnectClient, ConnectError, type Execution, newExecution } from './connect/client.ts';
 import { sparkDialect } from './dialect.ts';
 import { parseConnectError } from './engine-error.ts';
 import { questionOf } from './questions.ts';
 
 const CANCELLED = 'HY008';
+const UNCOUNTED = -1;
 const GRPC_UNAVAILABLE = 14;
-const INTERRUPT_TRIES = 100;
+const GRPC_CANCELLED = 1;
+/** How long a statement may plan before it is interrupted without a task of it running. */
+const PLANNING_MS = 5000;
+/** How long an interrupted statement may take to end. */
+const ENDING_MS = 10_000;
+const POLL_MS = 50;
 
 export class SparkSession implements Session {
   private open = false;
-  private running: string | undefined;
+  private running: Execution | undefined;
+  /** The statement that was told to stop. */
+  private stopping: Execution | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   /** The server does not know it any more. */
   broken = false;
@@ -54,10 +63,11 @@ export class SparkSession implements Session {
           const result = await this.read(statement, options.limit);
           done = { rowsAffected: null, message: 'OK', ...(options.fetch === true && { result }) };
         } else {
-          await this.send(statement, (text, operation) =>
-            this.parts.client.command(text, this.parts.id, operation),
+          await this.send(statement, (text, execution) =>
+            this.parts.client.command(text, this.parts.id, execution),
           );
-          done = { rowsAffected: null, message: 'OK' };
+          const { message } = commandMessage(statement, UNCOUNTED);
+          done = { rowsAffected: null, message: message === 'SELECT' ? 'CREATE TABLE' : message };
         }
       }
       return done;
@@ -80,21 +90,35 @@ export class SparkSession implements Session {
   /** Texts under the name of a temporary view: columns c1, c2, … */
   rowsAsView(name: string, rows: readonly (readonly (string | null)[])[], width: number): Promise<void> {
     return this.inTurn(() =>
-      this.send(`-- ${rows.length} rows as view ${name}`, () =>
-        this.parts.client.rowsAsView(name, rows, width, this.parts.id),
+      this.send(`-- ${rows.length} rows as view ${name}`, (_, execution) =>
+        this.parts.client.rowsAsView(name, rows, width, this.parts.id, execution),
       ),
     );
   }
 
-  /** Answers whether a statement was running. */
+  /**
+   * Stops what runs; answers whether something did. Spark forgets an interrupt that comes between the plan of a
+   * statement and its first task (the job then runs on by itself), and does not know an operation that has just been
+   * sent: so it is told when tasks run, or when planning takes long, and until it knows. What does not end by then
+   * is left to the server, which ends the session.
+   */
   async interrupt(): Promise<boolean> {
-    const operation = this.running;
-    if (operation === undefined) return false;
-    // the server may not know the operation yet: it is told again until it does, or until there is nothing to stop
-    for (let tries = 0; tries < INTERRUPT_TRIES && this.running === operation; tries++) {
-      const stopped = await this.parts.client.interrupt(this.parts.id, operation).catch(() => true);
-      if (stopped) break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    const execution = this.running;
+    if (execution === undefined) return false;
+    this.stopping = execution;
+    const { client, id } = this.parts;
+    const runs = () => this.running === execution;
+    const wait = async (limit: number, enough: () => boolean | Promise<boolean>) => {
+      for (const until = Date.now() + limit; runs() && !(await enough()) && Date.now() < until; )
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    };
+    await wait(PLANNING_MS, () => execution.tasks > 0);
+    await wait(ENDING_MS, () => client.interrupt(id, execution.operation).catch(() => true));
+    await wait(ENDING_MS, () => false);
+    if (runs()) {
+      this.broken = true;
+      execution.abandon();
+      await client.release(id).catch(() => undefined);
     }
     return true;
   }
@@ -110,7 +134,7 @@ export class SparkSession implements Session {
   private read(sql: string, limit = Number.POSITIVE_INFINITY): Promise<QueryResult> {
     const question = questionOf(sql);
     const ask = (text: string) =>
-      this.send(text, (sent, operation) => this.parts.client.query(sent, this.parts.id, operation, limit));
+      this.send(text, (sent, execution) => this.parts.client.query(sent, this.parts.id, execution, limit));
     return question === undefined ? ask(sql) : answerOf(question, ask);
   }
 
@@ -120,28 +144,29 @@ export class SparkSession implements Session {
     return next;
   }
 
-  private async send<T>(sql: string, work: (sql: string, operation: string) => Promise<T>): Promise<T> {
+  private async send<T>(sql: string, work: (sql: string, execution: Execution) => Promise<T>): Promise<T> {
     const { invocation, comment } = this.parts;
     const sent = comment.prefix + sql + comment.suffix;
     invocation.emit({ name: 'SQLQuery', conn_name: this.owner.name, sql: sent });
     const started = performance.now();
-    const operation = newId();
-    this.running = operation;
+    const execution = newExecution();
+    this.running = execution;
     try {
-      const result = await work(sent, operation);
+      const result = await work(sent, execution);
       const elapsed = (performance.now() - started) / 1000;
-      invocation.emit({ name: 'SQLQueryStatus', status: 'OK', elapsed, query_id: operation });
+      invocation.emit({ name: 'SQLQueryStatus', status: 'OK', elapsed, query_id: execution.operation });
       return result;
     } catch (thrown) {
-      throw this.failure(thrown, sql, comment.prefix.length);
+      throw this.failure(thrown, sql, comment.prefix.length, execution);
     } finally {
       this.running = undefined;
     }
   }
 
-  private failure(thrown: unknown, sql: string, shift: number): unknown {
+  private failure(thrown: unknown, sql: string, shift: number, execution: Execution): unknown {
     if (!(thrown instanceof ConnectError)) return thrown;
-    if (thrown.sqlState === CANCELLED || /OPERATION_CANCELED/.test(thrown.message)) {
+    const left = execution === this.stopping && thrown.grpcCode === GRPC_CANCELLED;
+    if (left || thrown.sqlState === CANCELLED || /OPERATION_CANCELED/.test(thrown.message)) {
       return new SqError({
         kind: 'Database',
         code: 'cancelled',

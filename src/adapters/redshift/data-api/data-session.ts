@@ -8,7 +8,7 @@ import type { ExecResult, QueryResult, Session, StatementOwner } from '../../con
 import { splitStatements } from '../../shared/split-statements.ts';
 import { transactionVerb } from '../../shared/transaction-verb.ts';
 import { isSessionGone } from './api-error.ts';
-import { commandMessage } from './command-message.ts';
+import { commandMessage } from '../../shared/command-message.ts';
 import type { Finished, Statements } from './statements.ts';
 
 export interface DataSessionParts {

@@ -33,6 +33,15 @@ export class ConnectError extends Error {
   }
 }
 
+/** A statement on its way: what the server tells of it meanwhile, and how to stop listening. */
+export interface Execution {
+  readonly operation: string;
+  /** Tasks that executors work on, as of the server's last report. */
+  tasks: number;
+  /** Ends the call here; the server is not told. */
+  abandon(): void;
+}
+
 const SERVICE = '/spark.connect.SparkConnectService/';
 const CANCEL_OPERATION = 3;
 const ANSWER_MS = 60_000;
@@ -72,18 +81,18 @@ export class ConnectClient {
   }
 
   /** DDL and DML: run once, at once. */
-  async command(sql: string, sessionId: string, operationId: string): Promise<void> {
+  async command(sql: string, sessionId: string, execution: Execution = newExecution()): Promise<void> {
     const relation = encode([[10, encode([[1, sql]])]]);
     const command = encode([[5, encode([[6, relation]])]]);
-    await this.execute(encode([[2, command]]), sessionId, operationId, () => {});
+    await this.execute(encode([[2, command]]), sessionId, execution, () => {});
   }
 
   /** SELECT, SHOW, DESCRIBE. */
-  async query(sql: string, sessionId: string, operationId: string, limit: number): Promise<QueryResult> {
+  async query(sql: string, sessionId: string, execution: Execution, limit: number): Promise<QueryResult> {
     const relation = encode([[10, encode([[1, sql]])]]);
     const rows: Value[][] = [];
     let columns: QueryResult['columns'] | undefined;
-    await this.execute(encode([[1, relation]]), sessionId, operationId, (batch) => {
+    await this.execute(encode([[1, relation]]), sessionId, execution, (batch) => {
       const table = this.modules.arrow.tableFromIPC(new Uint8Array(batch));
       columns ??= columnsOf(this.modules, table);
       readRows(this.modules, table, rows, limit);
@@ -97,6 +106,7 @@ export class ConnectClient {
     rows: readonly (readonly (string | null)[])[],
     width: number,
     sessionId: string,
+    execution: Execution,
   ): Promise<void> {
     const { arrow } = this.modules;
     const columns: Record<string, Vector> = {};
@@ -112,7 +122,7 @@ export class ConnectClient {
       [4, 1],
     ]);
     const plan = encode([[2, encode([[3, view]])]]);
-    await this.execute(plan, sessionId, newId(), () => {});
+    await this.execute(plan, sessionId, execution, () => {});
   }
 
   /** Answers whether the server knew the operation. */
@@ -139,15 +149,20 @@ export class ConnectClient {
   private execute(
     plan: Buffer,
     sessionId: string,
-    operationId: string,
+    execution: Execution,
     onBatch: (arrow: Buffer) => void,
   ): Promise<void> {
-    const request = encode([...this.who(sessionId), [3, plan], [4, 'sq'], [6, operationId]]);
-    return this.letIn((metadata, heard) => this.stream({ request, metadata, heard }, onBatch));
+    const request = encode([...this.who(sessionId), [3, plan], [4, 'sq'], [6, execution.operation]]);
+    return this.letIn((metadata, heard) => this.stream({ request, metadata, heard, execution }, onBatch));
   }
 
   private stream(
-    { request, metadata, heard }: { request: Buffer; metadata: Metadata; heard: () => void },
+    {
+      request,
+      metadata,
+      heard,
+      execution,
+    }: { request: Buffer; metadata: Metadata; heard: () => void; execution: Execution },
     onBatch: (arrow: Buffer) => void,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -162,8 +177,12 @@ export class ConnectClient {
       stream.on('metadata', (headers: Metadata) => {
         if (/^application\/grpc/.test(String(headers.get('content-type')[0]))) heard();
       });
+      execution.abandon = () => stream.cancel();
       stream.on('data', (bytes: Buffer) => {
-        const batch = new Message(bytes).message(2)?.bytes(2);
+        const answer = new Message(bytes);
+        const progress = answer.message(18);
+        if (progress !== undefined) execution.tasks = progress.number(2);
+        const batch = answer.message(2)?.bytes(2);
         try {
           if (batch !== undefined) onBatch(batch);
         } catch (error) {
@@ -226,9 +245,13 @@ export class ConnectClient {
   }
 }
 
-/** An id for a session or an operation. */
+/** An id for a session. */
 export function newId(): string {
   return randomUUID();
+}
+
+export function newExecution(): Execution {
+  return { operation: newId(), tasks: 0, abandon: () => {} };
 }
 
 /** Spark puts SQLSTATE and error class into the trailer, as google.rpc.ErrorInfo. */

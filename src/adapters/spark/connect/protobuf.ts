@@ -63,6 +63,12 @@ export class Message {
     return this.bytes(number)?.toString('utf8') ?? '';
   }
 
+  /** 0, the protocol's default, where the field did not come. */
+  number(number: number): number {
+    const value = this.found.get(number)?.at(-1);
+    return typeof value === 'number' ? value : 0;
+  }
+
   message(number: number): Message | undefined {
     const bytes = this.bytes(number);
     return bytes === undefined ? undefined : new Message(bytes);

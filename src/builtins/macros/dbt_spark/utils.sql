@@ -37,3 +37,38 @@
 {% macro spark__get_columns_in_query_sql(select_sql) -%}
   select * from ({{ select_sql }}) as __dbt_sbq where false limit 0
 {%- endmacro %}
+
+{% macro spark__date(year, month, day) -%}
+  {%- set day_of_calendar = modules.datetime.date(year, month, day) -%}
+  date '{{ day_of_calendar.isoformat() }}'
+{%- endmacro %}
+
+{% macro spark__hash(field) -%}
+  md5(cast({{ field }} as string))
+{%- endmacro %}
+
+{% macro spark__escape_single_quotes(expression) -%}
+  {{ expression | replace('\\', '\\\\') | replace("'", "\\'") }}
+{%- endmacro %}
+
+{% macro spark__array_construct(inputs, data_type) -%}
+  {%- if inputs | length > 0 -%}
+    array({{ inputs | join(', ') }})
+  {%- else -%}
+    cast(array() as array<{{ data_type }}>)
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__array_concat(array_1, array_2) -%}
+  concat({{ array_1 }}, {{ array_2 }})
+{%- endmacro %}
+
+{#- The body of a function is an expression or a query in parentheses. -#}
+{% macro spark__scalar_function_body_sql() -%}
+return ({{ scalar_function_query(model['compiled_code']) }})
+{%- endmacro %}
+
+{% macro spark__scalar_function_create_replace_signature_sql(target_relation) -%}
+create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() | trim }})
+returns {{ model['returns']['data_type'] }}
+{%- endmacro %}

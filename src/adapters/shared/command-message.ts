@@ -1,5 +1,5 @@
-/** What the console shows of a statement: the Data API answers a count of rows and no command tag. */
-import type { ExecResult } from '../../contract.ts';
+/** What the console shows of a statement where the engine answers no command tag. */
+import type { ExecResult } from '../contract.ts';
 
 const COUNTED = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'WITH', 'SHOW']);
 const COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
@@ -7,7 +7,7 @@ const MODIFIERS =
   /^(CREATE)\s+(?:OR\s+REPLACE\s+)?(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?(EXTERNAL\s+TABLE|EXTERNAL\s+SCHEMA|MATERIALIZED\s+VIEW|[A-Z]+)/i;
 const CTAS = /^CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+[^(;]+?(?:\([^)]*\)[^(;]*?)?\sAS\b/i;
 
-/** `rows` is ResultRows: -1 where there is no count. */
+/** `rows`: how many the statement touched, -1 where the engine does not count. */
 export function commandMessage(sql: string, rows: number): ExecResult {
   const text = sql.replace(COMMENTS, '').trimStart();
   const word = (/^[A-Za-z]+/.exec(text)?.[0] ?? '').toUpperCase();
