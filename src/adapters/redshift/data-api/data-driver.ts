@@ -2,8 +2,8 @@
 import { SqError } from '../../../errors.ts';
 import type { Driver, ExecResult, OpenOptions, RowsOrder, Session, StatementOwner } from '../../contract.ts';
 import type { LoaderAnswer, LoaderRequest, UnloadAnswer, UnloadRequest } from '../../loader-contract.ts';
-import type { ApiClient } from './api-client.ts';
 import { commandMessage } from '../../shared/command-message.ts';
+import type { ApiClient } from './api-client.ts';
 import { DataSession, KEEP_ALIVE } from './data-session.ts';
 import { MOST_BYTES, MOST_STATEMENTS, type Statements } from './statements.ts';
 

@@ -5,10 +5,10 @@
 import { SqError } from '../../../errors.ts';
 import type { Invocation } from '../../../invocation.ts';
 import type { ExecResult, QueryResult, Session, StatementOwner } from '../../contract.ts';
+import { commandMessage } from '../../shared/command-message.ts';
 import { splitStatements } from '../../shared/split-statements.ts';
 import { transactionVerb } from '../../shared/transaction-verb.ts';
 import { isSessionGone } from './api-error.ts';
-import { commandMessage } from '../../shared/command-message.ts';
 import type { Finished, Statements } from './statements.ts';
 
 export interface DataSessionParts {
