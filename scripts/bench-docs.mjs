@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { measure } from './measure.mjs';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const { values } = parseArgs({
@@ -41,27 +42,18 @@ const AIMS = {
 const scratch = mkdtempSync(join(tmpdir(), 'sq-bench-docs-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-const WATCH = `
-import json, resource, subprocess, sys, time
-began = time.perf_counter()
-done = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-wall, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps({'code': done.returncode, 'said': done.stdout.decode()[-2000:], 'wall': wall, 'cpu': used.ru_utime + used.ru_stime, 'peak': used.ru_maxrss / 1024}))
-`;
-
-function measure(project, ...args) {
+function sq(project, ...args) {
   const words = [process.execPath, cli, ...args, '--project-dir', project, '--profiles-dir', project];
-  const env = { ...process.env, BENCH_DUCKDB: join(project, 'bench.duckdb') };
-  const run = spawnSync('python3', ['-c', WATCH, ...words], { encoding: 'utf8', env });
-  if (run.status !== 0) throw new Error(run.stderr);
-  const result = JSON.parse(run.stdout);
-  if (result.code !== 0) throw new Error(`sq ${args.join(' ')}: exit code ${result.code}\n${result.said}`);
+  const env = { BENCH_DUCKDB: join(project, 'bench.duckdb') };
+  const result = measure(words, { env, out: join(scratch, 'said.txt') });
+  if (result.code !== 0)
+    throw new Error(`sq ${args.join(' ')}: exit code ${result.code}\n${result.said.slice(-2000)}`);
   return result;
 }
 
 /** A table for every node that has one, six columns and ten rows each: the catalog is read, not what built it. */
 async function fill(project) {
-  measure(project, 'parse', '--quiet');
+  sq(project, 'parse', '--quiet');
   const manifest = JSON.parse(readFileSync(join(project, 'target', 'manifest.json'), 'utf8'));
   const database = await DuckDBInstance.create(join(project, 'bench.duckdb'));
   const connection = await database.connect();
@@ -101,7 +93,7 @@ for (const size of values.sizes.split(',').map(Number)) {
     ...(values.columns ? [['docs with columns', []]] : []),
   ];
   for (const [name, flags] of variants) {
-    const generate = () => measure(project, 'docs', 'generate', '--quiet', ...flags);
+    const generate = () => sq(project, 'docs', 'generate', '--quiet', ...flags);
     rmSync(join(project, 'target'), { recursive: true, force: true });
     row(size, `${name}, cold`, generate());
     row(size, `${name}, nothing changed`, generate());

@@ -5,7 +5,7 @@
 // Without --dbt a virtual environment is made from DIR/conformance/requirements.txt. Statements are counted in the
 // server's own log (log_statement = all), by database. The server runs on 127.0.0.1 without durability: both sides
 // write the same tables, what is compared is the client and what it asks for.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -26,6 +26,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measure } from './measure.mjs';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const { values: given } = parseArgs({
@@ -134,33 +135,10 @@ function statementsSince(from, database) {
   return part.toString('latin1').match(sent)?.length ?? 0;
 }
 
-// ---- one command, measured ----------------------------------------------------------------------------------
-
-const WATCH = `
-import json, resource, subprocess, sys, time
-out, began = open(sys.argv[1], 'wb'), time.perf_counter()
-code = subprocess.call(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
-wall, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps({'code': code, 'wall': wall, 'cpu': used.ru_utime + used.ru_stime, 'peak': used.ru_maxrss / 1024}))
-`;
-
-function measure(command, { cwd, env }) {
-  return new Promise((done, failed) => {
-    const said = join(scratch, 'said.txt');
-    const child = spawn('python3', ['-c', WATCH, said, ...command], { cwd, env: { ...process.env, ...env } });
-    let text = '';
-    child.stdout.on('data', (part) => {
-      text += part;
-    });
-    child.on('error', failed);
-    child.on('close', () => done({ ...JSON.parse(text), said: readFileSync(said, 'utf8') }));
-  });
-}
-
 const results = [];
-async function row(what, tool, command, options) {
+function row(what, tool, command, options) {
   const from = statSync(log).size;
-  const one = await measure(command, options);
+  const one = measure(command, { ...options, out: join(scratch, 'said.txt') });
   const statements = statementsSince(from, options.database);
   const figures = { what, tool, wall: one.wall, cpu: one.cpu, peak: one.peak, statements, code: one.code };
   results.push(figures);
@@ -228,10 +206,10 @@ for (const tool of ['sq', 'dbt']) {
   writeProfile(folder, database, profile);
   const options = { cwd: folder, database, env: { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' } };
   const call = (...args) => [...tools[tool], ...args, '--profiles-dir', folder];
-  await row('seed', tool, call('seed'), options);
-  await row('run, first', tool, call('run'), options);
-  await row('run, all there', tool, call('run'), options);
-  await row('build, nothing changed', tool, call('build'), options);
+  row('seed', tool, call('seed'), options);
+  row('run, first', tool, call('run'), options);
+  row('run, all there', tool, call('run'), options);
+  row('build, nothing changed', tool, call('build'), options);
 }
 
 const seedRows = Number(given['seed-rows']);
@@ -252,7 +230,7 @@ for (const tool of seedRows > 0 ? ['sq', 'dbt'] : []) {
   admin(`create database ${database}`);
   writeProfile(folder, database, 'big');
   const options = { cwd: folder, database, env: { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' } };
-  await row(
+  row(
     `seed of ${seedRows.toLocaleString('en')} rows`,
     tool,
     [...tools[tool], 'seed', '--profiles-dir', folder],

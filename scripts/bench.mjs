@@ -23,6 +23,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeMacroProject } from './macro-project.mjs';
+import { measure } from './measure.mjs';
 
 const KINDS = ['startup', 'parse', 'compile', 'ls', 'run', 'build', 'macros', 'sparkify'];
 /** Aims on two cores: user + sys seconds, and MB where memory has one. Sizes without an entry have none. */
@@ -93,54 +94,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'sq-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
-// ---- one process, measured ----------------------------------------------------------------------------------
-
-// The kernel's own figures for the one child and what it waited for; Node can only give its own.
-const WATCH = `
-import json, resource, subprocess, sys, time
-out, began = open(sys.argv[1], 'wb'), time.perf_counter()
-code = subprocess.call(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
-wall, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-unit = 1024 * 1024 if sys.platform == 'darwin' else 1024
-print(json.dumps({'code': code, 'wall': wall, 'cpu': used.ru_utime + used.ru_stime, 'peak': used.ru_maxrss / unit}))
-`;
-const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', 'import resource']).status === 0);
-
-/** Runs a command to its end. Answers its exit code, seconds of wall and processor, MB at the peak, its output. */
-function measure(command, { cwd = root, env = {} } = {}) {
-  const said = join(scratch, 'said.txt');
-  const environment = { ...process.env, DBT_LOG_PATH: join(scratch, 'logs'), ...env };
-  if (python !== undefined) {
-    const watch = spawnSync(python, ['-c', WATCH, said, ...command], {
-      cwd,
-      env: environment,
-      encoding: 'utf8',
-    });
-    if (watch.status !== 0) throw new Error(`cannot run ${command[0]}: ${watch.stderr.trim()}`);
-    return { ...JSON.parse(watch.stdout), said: readFileSync(said, 'utf8') };
-  }
-  const took = join(scratch, 'time.txt');
-  const watch = spawnSync('/usr/bin/time', ['-o', took, '-f', '%e %U %S %M', ...command], {
-    cwd,
-    env: environment,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (watch.error) throw new Error('neither python3 nor /usr/bin/time is here to measure a process');
-  const [wall, user, system, peak] = readFileSync(took, 'utf8')
-    .trim()
-    .split('\n')
-    .at(-1)
-    .split(' ')
-    .map(Number);
-  return {
-    code: watch.status,
-    wall,
-    cpu: user + system,
-    peak: peak / 1024,
-    said: watch.stdout + watch.stderr,
-  };
-}
+const said = join(scratch, 'said.txt');
+const LOGS = { DBT_LOG_PATH: join(scratch, 'logs') };
 
 const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
 const results = [];
@@ -155,7 +110,7 @@ function row(size, name, runs, prepare) {
   const each = [];
   for (let run = 0; run < runs; run++) {
     const { command, cwd, env } = prepare(run);
-    const one = measure(command, { cwd, env });
+    const one = measure(command, { cwd: cwd ?? root, env: { ...LOGS, ...env }, out: said });
     if (one.code !== 0) {
       failed(`${size ?? ''} ${name}`.trim(), one);
       return print({ name });
@@ -196,7 +151,7 @@ const wants = (kind) => given.only.includes(kind);
 
 /** Runs what only sets the stage; false, and told at the end, when it fails. */
 function setStage({ command, env }) {
-  const one = measure(command, { env });
+  const one = measure(command, { cwd: root, env: { ...LOGS, ...env }, out: said });
   if (one.code !== 0) failed(`sq ${command[2]}`, one);
   return one.code === 0;
 }
@@ -213,13 +168,14 @@ function startup() {
 /** The generated project of one size; undefined with a message when the generator is not here. */
 function generated(size) {
   const generator = join(given.shared, 'bench', 'generate.py');
-  if (python === undefined || !existsSync(generator)) {
-    const missing = python === undefined ? 'python3 is missing' : `${generator} is missing`;
-    console.log(`\n${size} models: left out, ${missing} (say where it is with --shared or SQ_BENCH_SHARED)`);
+  if (!existsSync(generator)) {
+    console.log(
+      `\n${size} models: left out, ${generator} is missing (say where it is with --shared or SQ_BENCH_SHARED)`,
+    );
     return undefined;
   }
   const folder = join(scratch, `models-${size}`);
-  const made = spawnSync(python, [generator, '--models', String(size), '--out', folder, '--runnable'], {
+  const made = spawnSync('python3', [generator, '--models', String(size), '--out', folder, '--runnable'], {
     encoding: 'utf8',
   });
   if (made.status !== 0) throw new Error(`generate.py: ${made.stderr}`);
