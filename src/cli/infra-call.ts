@@ -15,7 +15,7 @@ export function infraCall(session: Session): InfraOptions {
       kind: 'Runtime',
       code: 'infra-name',
       message: `'${name}' cannot name a workgroup: lower-case letters, digits and hyphens, 3 to 41 characters, a letter first.`,
-      hint: 'sq infra up --name sparkify',
+      hint: 'choose one with --name: --name sparkify',
     });
   }
   return {
@@ -29,7 +29,13 @@ export function infraCall(session: Session): InfraOptions {
 
 function nameOfProject({ projectFile }: Session): string {
   const name = projectFile?.values.name;
-  return typeof name === 'string' ? name.toLowerCase().replaceAll('_', '-') : 'sq';
+  if (typeof name === 'string') return name.toLowerCase().replaceAll('_', '-');
+  throw new SqError({
+    kind: 'Runtime',
+    code: 'infra-name',
+    message: 'There is no project here whose name the stack could have.',
+    hint: 'say --name sparkify, or go into the folder of dbt_project.yml',
+  });
 }
 
 function regionOf({ invocation: { env, flags } }: Session): string | undefined {
