@@ -37,6 +37,7 @@ export class ConnectGate {
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly behind: ClientHttp2Session;
   private readonly server: Http2SecureServer;
+  private readonly running = new Set<(trailers: IncomingHttpHeaders) => void>();
   private open = true;
 
   private constructor(private readonly options: ConnectGateOptions) {
@@ -66,7 +67,22 @@ export class ConnectGate {
   /** Connections are cut, and new ones end at once: what a client sees of a driver that is gone. */
   cut(): void {
     this.open = false;
+    this.drop();
+  }
+
+  /** Connections are cut; the next one is a new one. */
+  drop(): void {
     for (const session of this.sessions) session.destroy();
+  }
+
+  /** How many calls are being answered. */
+  get answering(): number {
+    return this.running.size;
+  }
+
+  /** Calls that are answered at the moment end as those of a token that has ended. */
+  refuseRunning(): void {
+    for (const end of this.running) end(REFUSED);
   }
 
   async stop(): Promise<void> {
@@ -116,20 +132,26 @@ export class ConnectGate {
       const ends = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       stream.respond(response, { endStream: ends, waitForTrailers: !ends });
       stream.on('wantTrailers', () => stream.sendTrailers(trailers));
-      if (!ends) upstream.pipe(stream);
+      if (ends) return;
+      upstream.pipe(stream);
+      const end = (instead: IncomingHttpHeaders) => {
+        trailers = instead;
+        upstream.unpipe(stream);
+        upstream.close(constants.NGHTTP2_CANCEL);
+        stream.end();
+      };
+      this.running.add(end);
+      stream.on('close', () => this.running.delete(end));
     });
   }
 }
 
+const REFUSED = {
+  'grpc-status': '16',
+  'grpc-message': 'The security token included in the request is expired',
+};
+
 function refuse(stream: ServerHttp2Stream): void {
   if (stream.destroyed || stream.headersSent) return;
-  stream.respond(
-    {
-      ':status': 200,
-      'content-type': 'application/grpc',
-      'grpc-status': '16',
-      'grpc-message': 'The security token included in the request is expired',
-    },
-    { endStream: true },
-  );
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...REFUSED }, { endStream: true });
 }

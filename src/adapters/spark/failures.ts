@@ -6,7 +6,13 @@ export const SPARK_FAILURES: readonly FailureRow[] = [
   {
     text: /^UNAVAILABLE\b/,
     kind: 'retry-new-connection',
-    meaning: 'the server could not be reached, or ended the call',
+    meaning:
+      'the server could not be reached (where it may have had a statement that writes, the text is another)',
+  },
+  {
+    text: /^\[INVALID_HANDLE\.SESSION_(CHANGED|CLOSED|NOT_FOUND)\]/,
+    kind: 'retry-new-connection',
+    meaning: 'the server has begun anew since the session was opened, and has not taken the statement',
   },
   {
     text: /ConcurrentAppendException|ConcurrentDeleteReadException|CommitFailedException|CONCURRENT/,

@@ -5,7 +5,9 @@ import type { Vector } from 'apache-arrow';
 import type { QueryResult, Value } from '../../contract.ts';
 import type { ConnectAccess } from './access.ts';
 import { columnsOf, readRows } from './arrow-rows.ts';
+import { ConnectError, connectError } from './connect-error.ts';
 import type { SparkModules } from './modules.ts';
+import { carryOut } from './operation.ts';
 import { encode, type Field, Message } from './protobuf.ts';
 
 export interface ConnectAddress {
@@ -21,17 +23,7 @@ export interface ConnectAddress {
   access?: ConnectAccess;
 }
 
-/** What the server said of a failed call. */
-export class ConnectError extends Error {
-  constructor(
-    message: string,
-    readonly grpcCode: number,
-    readonly sqlState: string | undefined,
-    readonly errorClass: string | undefined,
-  ) {
-    super(message);
-  }
-}
+export { ConnectError } from './connect-error.ts';
 
 /** A statement on its way: what the server tells of it meanwhile, and how to stop listening. */
 export interface Execution {
@@ -45,12 +37,8 @@ export interface Execution {
 const SERVICE = '/spark.connect.SparkConnectService/';
 const CANCEL_OPERATION = 3;
 const ANSWER_MS = 60_000;
-/** What Spark says of a request whose operation it has, or had. */
-const KNOWN_ALREADY = new Set([
-  'INVALID_HANDLE.OPERATION_ALREADY_EXISTS',
-  'INVALID_HANDLE.OPERATION_ABANDONED',
-  'INVALID_CURSOR.NOT_REATTACHABLE',
-]);
+/** ExecutePlanRequest.RequestOption: the answers can be asked for again. */
+const REATTACHABLE = encode([[1, encode([[1, 1]])]]);
 const same = (bytes: Buffer): Buffer => bytes;
 
 type Metadata = InstanceType<SparkModules['grpc']['Metadata']>;
@@ -58,6 +46,8 @@ type Metadata = InstanceType<SparkModules['grpc']['Metadata']>;
 export class ConnectClient {
   private readonly client: Client;
   private readonly metadata: Metadata;
+  /** By session: the server's own id of it. One that has begun anew, and knows nothing of the session, says so. */
+  private readonly servers = new Map<string, string>();
 
   constructor(
     private readonly modules: SparkModules,
@@ -92,11 +82,17 @@ export class ConnectClient {
     const relation = encode([[10, encode([[1, sql]])]]);
     const rows: Value[][] = [];
     let columns: QueryResult['columns'] | undefined;
-    await this.execute(encode([[1, relation]]), sessionId, execution, (batch) => {
-      const table = this.modules.arrow.tableFromIPC(new Uint8Array(batch));
-      columns ??= columnsOf(this.modules, table);
-      readRows(this.modules, table, rows, limit);
-    });
+    await this.execute(
+      encode([[1, relation]]),
+      sessionId,
+      execution,
+      (batch) => {
+        const table = this.modules.arrow.tableFromIPC(new Uint8Array(batch));
+        columns ??= columnsOf(this.modules, table);
+        readRows(this.modules, table, rows, limit);
+      },
+      true,
+    );
     return { columns: columns ?? [], rows };
   }
 
@@ -132,6 +128,7 @@ export class ConnectClient {
   }
 
   async release(sessionId: string): Promise<void> {
+    this.servers.delete(sessionId);
     await this.call('ReleaseSession', this.who(sessionId));
   }
 
@@ -146,57 +143,103 @@ export class ConnectClient {
     ];
   }
 
-  private execute(
+  private async execute(
     plan: Buffer,
     sessionId: string,
     execution: Execution,
     onBatch: (arrow: Buffer) => void,
+    reads = false,
   ): Promise<void> {
-    const request = encode([...this.who(sessionId), [3, plan], [4, 'sq'], [6, execution.operation]]);
-    return this.letIn((metadata, heard) => this.stream({ request, metadata, heard, execution }, onBatch));
+    const who = this.who(sessionId);
+    const known = this.servers.get(sessionId);
+    const { operation } = execution;
+    let cancel = () => {};
+    let abandoned = false;
+    execution.abandon = () => {
+      abandoned = true;
+      cancel();
+    };
+    try {
+      await carryOut({
+        begin: encode([
+          ...who,
+          [3, plan],
+          [4, 'sq'],
+          [5, REATTACHABLE],
+          [6, operation],
+          ...(known === undefined ? [] : [[8, known] as Field]),
+        ]),
+        resume: (last) =>
+          encode([...who, [3, operation], [4, 'sq'], ...(last === undefined ? [] : [[5, last] as Field])]),
+        stream: (method, request, onAnswer) =>
+          this.stream(method, request, {
+            onAnswer,
+            began: (stop) => {
+              cancel = stop;
+              if (abandoned) stop();
+            },
+          }),
+        onAnswer: (answer) => {
+          const server = answer.text(15);
+          if (server !== '') this.servers.set(sessionId, server);
+          const progress = answer.message(18);
+          if (progress !== undefined) execution.tasks = progress.number(2);
+          const batch = answer.message(2)?.bytes(2);
+          if (batch !== undefined) onBatch(batch);
+        },
+        renew: async (error) => (await this.address.access?.renew(error)) ?? false,
+        explain: async (error) => (await this.address.access?.explain(error)) ?? error,
+        abandoned: () => abandoned,
+        reads,
+      });
+    } finally {
+      // what it kept for us; nobody waits for it, and it forgets by itself after minutes
+      this.call('ReleaseExecute', [...who, [3, operation], [4, 'sq'], [5, encode([])]]).catch(
+        () => undefined,
+      );
+    }
   }
 
   private stream(
-    {
-      request,
-      metadata,
-      heard,
-      execution,
-    }: { request: Buffer; metadata: Metadata; heard: () => void; execution: Execution },
-    onBatch: (arrow: Buffer) => void,
+    method: string,
+    request: Buffer,
+    { onAnswer, began }: { onAnswer: (answer: Message) => void; began: (stop: () => void) => void },
   ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stream = this.client.makeServerStreamRequest(
-        `${SERVICE}ExecutePlan`,
-        same,
-        same,
-        request,
-        metadata,
-      );
-      // what stands before the server and refuses a call may answer with a page of its own
-      stream.on('metadata', (headers: Metadata) => {
-        if (/^application\/grpc/.test(String(headers.get('content-type')[0]))) heard();
-      });
-      execution.abandon = () => stream.cancel();
-      stream.on('data', (bytes: Buffer) => {
-        const answer = new Message(bytes);
-        const progress = answer.message(18);
-        if (progress !== undefined) execution.tasks = progress.number(2);
-        const batch = answer.message(2)?.bytes(2);
-        try {
-          if (batch !== undefined) onBatch(batch);
-        } catch (error) {
-          reject(error);
-          stream.cancel();
-        }
-      });
-      stream.on('error', (error: ServiceError) => reject(connectError(error)));
-      stream.on('end', () => resolve());
-    });
+    return this.withHeaders(
+      (metadata) =>
+        new Promise((resolve, reject) => {
+          const stream = this.client.makeServerStreamRequest(SERVICE + method, same, same, request, metadata);
+          began(() => stream.cancel());
+          stream.on('data', (bytes: Buffer) => {
+            try {
+              onAnswer(new Message(bytes));
+            } catch (error) {
+              reject(error);
+              stream.cancel();
+            }
+          });
+          stream.on('error', (error: ServiceError) => reject(connectError(error)));
+          stream.on('end', () => resolve());
+        }),
+    );
   }
 
-  private call(method: string, fields: readonly Field[]): Promise<Message> {
-    return this.letIn(
+  /** Every such call can be made twice. */
+  private async call(method: string, fields: readonly Field[]): Promise<Message> {
+    const { access } = this.address;
+    try {
+      return await this.once(method, fields);
+    } catch (error) {
+      if (access === undefined || !(error instanceof ConnectError)) throw error;
+      if (!(await access.renew(error))) throw await access.explain(error);
+      return await this.once(method, fields).catch(async (again) => {
+        throw again instanceof ConnectError ? await access.explain(again) : again;
+      });
+    }
+  }
+
+  private once(method: string, fields: readonly Field[]): Promise<Message> {
+    return this.withHeaders(
       (metadata) =>
         new Promise((resolve, reject) => {
           this.client.makeUnaryRequest(
@@ -216,31 +259,17 @@ export class ConnectClient {
     );
   }
 
-  /**
-   * Makes a call with the headers that let it in. One that was refused before the server said anything is made once
-   * more with new headers, under the same operation id: where the server had begun with it all the same, it says so.
-   */
-  private async letIn<T>(call: (metadata: Metadata, heard: () => void) => Promise<T>): Promise<T> {
+  private async withHeaders<T>(call: (metadata: Metadata) => Promise<T>): Promise<T> {
     const { access } = this.address;
-    if (access === undefined) return call(this.metadata, () => {});
-    let refused: ConnectError | undefined;
-    for (;;) {
-      const metadata = new this.modules.grpc.Metadata();
-      for (const [name, value] of Object.entries(await access.headers())) metadata.set(name, value);
-      let began = false;
-      const heard = () => {
-        began = true;
-      };
-      try {
-        return await call(metadata, heard);
-      } catch (error) {
-        if (!(error instanceof ConnectError)) throw error;
-        if (refused !== undefined && KNOWN_ALREADY.has(error.errorClass ?? ''))
-          throw await access.explain(refused, true);
-        if (began || refused !== undefined || !(await access.renew(error)))
-          throw await access.explain(error, began);
-        refused = error;
-      }
+    if (access === undefined) return call(this.metadata);
+    const used = await access.headers();
+    const metadata = new this.modules.grpc.Metadata();
+    for (const [name, value] of Object.entries(used)) metadata.set(name, value);
+    try {
+      return await call(metadata);
+    } catch (error) {
+      if (error instanceof ConnectError) error.used = used;
+      throw error;
     }
   }
 }
@@ -252,22 +281,4 @@ export function newId(): string {
 
 export function newExecution(): Execution {
   return { operation: newId(), tasks: 0, abandon: () => {} };
-}
-
-/** Spark puts SQLSTATE and error class into the trailer, as google.rpc.ErrorInfo. */
-function connectError(error: ServiceError): ConnectError {
-  const trailer = error.metadata?.get('grpc-status-details-bin')?.[0];
-  const facts = new Map<string, string>();
-  if (trailer instanceof Buffer) {
-    for (const detail of new Message(trailer).messages(3)) {
-      if (!detail.text(1).endsWith('ErrorInfo')) continue;
-      for (const entry of detail.message(2)?.messages(3) ?? []) facts.set(entry.text(1), entry.text(2));
-    }
-  }
-  return new ConnectError(
-    error.details || error.message,
-    error.code,
-    facts.get('sqlState'),
-    facts.get('errorClass'),
-  );
 }

@@ -4,7 +4,7 @@
  */
 import { SqError } from '../../../errors.ts';
 import type { ConnectAccess } from '../connect/access.ts';
-import type { ConnectError } from '../connect/client.ts';
+import type { ConnectError } from '../connect/connect-error.ts';
 import type { ServerlessSession, SessionEndpoint } from './serverless-session.ts';
 
 const HEADER = 'x-aws-proxy-auth';
@@ -53,13 +53,14 @@ export class SessionAccess implements ConnectAccess {
   }
 
   /** Throws SqError where a new token cannot be had: without one nothing goes on. */
-  async renew({ grpcCode }: ConnectError): Promise<boolean> {
+  async renew({ grpcCode, used }: ConnectError): Promise<boolean> {
     if (!REFUSED.has(grpcCode)) return false;
-    await this.anew();
+    // another call may have renewed it meanwhile
+    if (used === undefined || used[HEADER] === this.token) await this.anew();
     return true;
   }
 
-  async explain(error: ConnectError, began: boolean): Promise<unknown> {
+  async explain(error: ConnectError): Promise<unknown> {
     if (!LOST.has(error.grpcCode)) return error;
     const { now } = this.options;
     if (this.gone === undefined && now() >= this.seen + BELIEVED) {
@@ -71,9 +72,7 @@ export class SessionAccess implements ConnectAccess {
     return new SqError({
       kind: 'Database',
       code: 'emr-refused',
-      message: began
-        ? `${this.session.name} did not let the call go on: ${error.message}. The server had begun with the statement, so sq does not send it again; nobody told how it ended.`
-        : `${this.session.name} does not let calls in, with a new token neither: ${error.message}`,
+      message: `${this.session.name} does not let calls in, with a new token neither: ${error.message}`,
       cause: error,
     });
   }
