@@ -54,6 +54,7 @@ export class EmrServerless {
   clockAhead = 0;
   /** How a session that starts ends, in the place of STARTED. */
   failsWith: string | undefined;
+  release = 'emr-spark-8.0.0';
   /** Sessions stay SUBMITTED. */
   stuck = false;
   private readonly tokens = new Map<string, { session: EmrSession; until: number }>();
@@ -150,7 +151,7 @@ export class EmrServerless {
             name: session.request.name,
             state: session.state,
             stateDetails: session.details,
-            releaseLabel: 'emr-spark-8.0.0',
+            releaseLabel: this.release,
             executionRoleArn: session.request.executionRoleArn ?? EMR_ROLE,
             createdBy: `arn:aws:iam::${ACCOUNT}:user/sq`,
             createdAt: 1764000000,

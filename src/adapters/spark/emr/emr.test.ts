@@ -14,6 +14,7 @@ import { keeping } from '../../shared/kept.ts';
 import { ConnectError } from '../connect/connect-error.ts';
 import { adapter } from '../index.ts';
 import type { SparkSettings } from '../settings.ts';
+import { emrError } from './api-error.ts';
 import { openEmr } from './open-emr.ts';
 import type { SessionEndpoint } from './serverless-session.ts';
 import { SessionAccess } from './session-access.ts';
@@ -334,6 +335,23 @@ describe('a session', () => {
     );
   }, 60_000);
 
+  it('says what to do: throttled to the end, no credentials, no region', () => {
+    const text = (name: string, message: string) =>
+      emrError(Object.assign(new Error(message), { name }), 'looking at the session', {
+        own: own(),
+        sessionId: '00s00001',
+      }).body;
+    expect(text('ThrottlingException', 'Rate exceeded')).toBe(
+      'EMR Serverless, application 00fakeapp, session 00s00001: AWS takes no more requests for now (looking at the session): ThrottlingException: Rate exceeded\nhint: the same command again, in a minute',
+    );
+    expect(text('CredentialsProviderError', 'Could not load credentials from any providers')).toBe(
+      'EMR Serverless, application 00fakeapp, session 00s00001: there are no AWS credentials (looking at the session): CredentialsProviderError: Could not load credentials from any providers\nhint: sign in to AWS (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or iam_profile in the profile',
+    );
+    expect(text('Error', 'Region is missing')).toBe(
+      'EMR Serverless, application 00fakeapp, session 00s00001: there is no AWS region (looking at the session): Region is missing\nhint: set region in the profile, or AWS_REGION',
+    );
+  });
+
   it('that does not start is ended, with its reason', async () => {
     emr.failsWith = 'Session failed: the execution role cannot be assumed.';
     expect(await failure(open())).toBe(
@@ -349,6 +367,14 @@ describe('a session', () => {
       'EMR Serverless: session 00s00001, application 00fakeapp was not ready within 1 s: it is SUBMITTED\nhint: raise session_provisioning_timeout_in_seconds in the profile; an application with initial capacity starts sessions sooner; its maximum capacity must have room for one',
     );
     expect(emr.sessions).toMatchObject([{ state: 'TERMINATED' }]);
+  });
+
+  it('of a release before Spark 4 is not waited for', async () => {
+    emr.release = 'emr-7.13.0';
+    expect(await failure(open())).toBe(
+      'The application 00fakeapp has release emr-7.13.0, which is Spark 3, and sq needs Spark 4.\nhint: stop it and update it: aws emr-serverless update-application --application-id 00fakeapp --release-label emr-spark-8.0.0',
+    );
+    expect(emr.requests).toEqual(['StartSession', 'GetSession', 'TerminateSession']);
   });
 
   it('that is not wanted any more while it starts is ended', async () => {

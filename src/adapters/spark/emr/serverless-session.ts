@@ -21,6 +21,8 @@ export interface SessionFacts {
   releaseLabel: string;
 }
 
+/** emr-7.13 was the first with sessions, of Spark 3.5; Spark 4 came with emr-spark-8.0.0. */
+const OF_SPARK_3 = /^emr-[67]\./;
 /** It answers calls. */
 const READY: readonly (string | undefined)[] = ['STARTED', 'IDLE', 'BUSY'];
 const OVER: readonly (string | undefined)[] = ['FAILED', 'TERMINATED', 'TERMINATING'];
@@ -162,6 +164,7 @@ export class ServerlessSession {
       const facts = await this.facts(invocation.signal).catch((error) => {
         throw invocation.signal.aborted ? this.interrupted() : error;
       });
+      if (OF_SPARK_3.test(facts.releaseLabel)) throw this.tooOld(facts);
       if (READY.includes(facts.state)) return facts;
       if (OVER.includes(facts.state)) throw this.over(facts);
       if (performance.now() >= until) {
@@ -189,6 +192,16 @@ export class ServerlessSession {
       code: 'emr-session-over',
       message: `${this.name} is ${facts.state}${reasonOf(facts)}`,
       hint,
+    });
+  }
+
+  private tooOld({ releaseLabel }: SessionFacts): SqError {
+    const { applicationId } = this.parts.own;
+    return new SqError({
+      kind: 'Database',
+      code: 'spark-version',
+      message: `The application ${applicationId} has release ${releaseLabel}, which is Spark 3, and sq needs Spark 4.`,
+      hint: `stop it and update it: aws emr-serverless update-application --application-id ${applicationId} --release-label emr-spark-8.0.0`,
     });
   }
 
