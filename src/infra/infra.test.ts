@@ -374,6 +374,12 @@ describe('profiles.yml', () => {
     );
   });
 
+  it('names the region that an AWS profile has chosen', () => {
+    const Endpoint = 'sparkify.123456789012.eu-west-1.redshift-serverless.amazonaws.com';
+    writeProfile({ ...file('aws'), region: undefined }, { ...OUTPUTS, Endpoint });
+    expect(readFileSync(file('aws').path, 'utf8')).toContain('      region: eu-west-1\n');
+  });
+
   it('keeps what a person wrote, comments too', () => {
     const text = '# mine\nsparkify:\n  target: dev # daily\n  outputs:\n    dev: {type: duckdb}\n';
     writeFileSync(file('aws').path, text);

@@ -9,7 +9,13 @@ export interface ProfileFile {
   profile: string;
   /** Name of the output. */
   target: string;
+  /** As it was asked for; absent: that of the stack's endpoint. */
   region: string | undefined;
+}
+
+/** The region that an AWS profile chose is nobody's variable: the profile must name it, or another would be asked. */
+function regionOf({ Endpoint = '' }: Outputs): string | undefined {
+  return /\.([a-z0-9-]+)\.redshift-serverless\./.exec(Endpoint)?.[1];
 }
 
 /**
@@ -35,7 +41,8 @@ export function writeProfile({ path, profile, target, region }: ProfileFile, out
   renameSync(beside, path);
 }
 
-function outputOf(outputs: Outputs, region: string | undefined): Record<string, unknown> {
+function outputOf(outputs: Outputs, asked: string | undefined): Record<string, unknown> {
+  const region = asked ?? regionOf(outputs);
   return {
     type: 'redshift',
     driver: 'data_api',
