@@ -68,7 +68,9 @@ function locationOf(node: CompiledNode, onDisk: boolean): string {
   const missing = location === undefined || location === null;
   if (missing && onDisk) return '';
   const s3 = typeof location === 'string' && /^s3:\/\/[^/]+\/[^/]/.test(location);
-  const local = onDisk && typeof location === 'string' && !location.includes('://') && location.trim() !== '';
+  // `~` is a shell's word: here it would be a folder of that name
+  const local =
+    onDisk && typeof location === 'string' && !location.includes('://') && !/^\s*(~|$)/.test(location);
   if (!s3 && !local) {
     throw externalProblem(
       node,

@@ -321,6 +321,10 @@ describe('refusals, whole', () => {
       'location is "gs://b/x".\n  hint: give a folder of its own below the project, or on S3: location: s3://bucket/folder/; what stands in it is replaced',
     ],
     [
+      `location='~/lake'`,
+      'location is "~/lake".\n  hint: give a folder of its own below the project, or on S3: location: s3://bucket/folder/; what stands in it is replaced',
+    ],
+    [
       `location='a.csv', format='csv', partition_by='id'`,
       'location a.csv is one file, and partition_by needs a folder.\n  hint: say location: a/',
     ],
