@@ -35,7 +35,7 @@ await build({
   platform: 'node',
   target: 'node20.19',
   // small libraries are bundled (fewer files to open at start); heavy or native ones stay packages
-  external: ['@duckdb/*', '@aws-sdk/*', '@polyglot-sql/*', 'pg', 'pg-*'],
+  external: ['@duckdb/*', '@aws-sdk/*', '@polyglot-sql/*', '@grpc/*', 'apache-arrow', 'pg', 'pg-*'],
   define: { SQ_VERSION_DEFINE: JSON.stringify(version) },
   banner: {
     js: "import { createRequire as __sqRequire } from 'node:module'; const require = __sqRequire(import.meta.url);",
