@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchesOf, type Grain } from './batches.ts';
+import { batchesOf, batchName, type Grain } from './batches.ts';
 
 const shown = (start: string, end: string, grain: Grain) =>
   batchesOf({ start: new Date(start), end: new Date(end) }, grain).map(
@@ -23,6 +23,14 @@ describe('batches', () => {
       '2018-11-16T00:00 2018-11-16T00:30',
     ]);
     expect(shown('2018-11-15T00:00Z', '2019-02-01T00:00Z', 'year')).toHaveLength(2);
+  });
+
+  it('are called by their bounds, as exactly as these are', () => {
+    const name = (start: string, end: string) => batchName({ start: new Date(start), end: new Date(end) });
+    expect(name('2018-11-15T00:00Z', '2018-11-16T00:00Z')).toBe('2018-11-15 00:00 to 2018-11-16 00:00');
+    expect(name('2018-11-15T00:00:30Z', '2018-11-15T01:00:00.250Z')).toBe(
+      '2018-11-15 00:00:30 to 2018-11-15 01:00:00.250',
+    );
   });
 
   it('cover the stretch without a gap and without an overlap', () => {

@@ -15,6 +15,16 @@ export function batchesOf({ start, end }: Interval, grain: Grain): Interval[] {
   return batches;
 }
 
+/** `2018-11-15 00:00 to 2018-11-16 00:00`, UTC: for people, and for what is remembered of a backfill. */
+export function batchName({ start, end }: Interval): string {
+  const text = (moment: Date) =>
+    moment
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/(:00)?\.000Z$|Z$/, '');
+  return `${text(start)} to ${text(end)}`;
+}
+
 function nextBound(moment: Date, grain: Grain): Date {
   const [year, month, day, hour] = [
     moment.getUTCFullYear(),

@@ -5,7 +5,7 @@ import { keeping } from '../../adapters/shared/kept.ts';
 import { type Interval, momentOf } from '../../context/interval.ts';
 import type { Invocation } from '../../invocation.ts';
 import { openProject } from '../../parse/index.ts';
-import { batchesOf, type Grain } from '../backfill/batches.ts';
+import { batchesOf, batchName, type Grain } from '../backfill/batches.ts';
 import { Progress } from '../backfill/progress.ts';
 import { runNodes } from '../run-nodes.ts';
 import type { Session } from '../session.ts';
@@ -24,20 +24,20 @@ export async function run(session: Session): Promise<number> {
   const progress = new Progress(context.projectDir, identity(invocation, stretch, grain));
   if (other.restart === true) progress.forget();
   const batches = batchesOf(stretch, grain);
-  const left = batches.filter((batch) => !progress.has(nameOf(batch)));
+  const left = batches.filter((batch) => !progress.has(batchName(batch)));
   say(invocation, headline(batches, left, grain));
   const workers = workersOf(parallel, invocation, context.adapter.dialect.runGuard !== undefined);
   let worst = 0;
   const work = async (worker: number) => {
     for (let batch = left.shift(); batch !== undefined && worst === 0; batch = left.shift()) {
       if (invocation.signal.aborted) break;
-      say(invocation, `batch ${batches.indexOf(batch) + 1} of ${batches.length}: ${nameOf(batch)}`);
+      say(invocation, `batch ${batches.indexOf(batch) + 1} of ${batches.length}: ${batchName(batch)}`);
       const folder = worker === 0 ? undefined : join(context.targetPath, `backfill-${worker}`);
       const code = await runNodes(within(session, batch, folder), 'build');
-      if (code === 0) progress.add(nameOf(batch));
+      if (code === 0) progress.add(batchName(batch));
       else if (worst === 0) {
         worst = code;
-        say(invocation, `stopped at ${nameOf(batch)}: the same command goes on from there`);
+        say(invocation, `stopped at ${batchName(batch)}: the same command goes on from there`);
       }
     }
   };
@@ -110,14 +110,9 @@ function within(session: Session, batch: Interval, targetPath: string | undefine
 
 function headline(batches: readonly Interval[], left: readonly Interval[], grain: Grain): string {
   const done = batches.length - left.length;
-  const from = `${nameOf({ start: batches[0]!.start, end: batches.at(-1)!.end })} by ${grain}`;
+  const from = `${batchName({ start: batches[0]!.start, end: batches.at(-1)!.end })} by ${grain}`;
   const count = `${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`;
   return done === 0 ? `${from}, ${count}` : `${from}, ${count}, ${done} of them done before`;
-}
-
-function nameOf({ start, end }: Interval): string {
-  const text = (moment: Date) => moment.toISOString().slice(0, 16).replace('T', ' ');
-  return `${text(start)} to ${text(end)}`;
 }
 
 function say(invocation: Invocation, msg: string): void {
