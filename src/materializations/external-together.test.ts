@@ -1,6 +1,6 @@
 /** Two runs that write one folder of the lake at once, and runs that died with a lock in their hands. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,33 @@ describe('a folder on this disk', () => {
     expect(existsSync(join(a.dir, 'lake', LOCK_NAME))).toBe(false);
   });
 
+  it('a lock that nobody touches is taken, whatever machine it names; one that is touched is not', async () => {
+    const folder = join(tmpdir(), `sq-quiet-${process.pid}`);
+    mkdirSync(folder);
+    const options = { shown: 'lake/', signal: new AbortController().signal, quiet: 300 };
+    writeFileSync(join(folder, LOCK_NAME), JSON.stringify({ pid: 1, host: 'a-container-that-was' }));
+    const free = await lockFolder(folder, { ...options, beat: 20 });
+    await expect(lockFolder(folder, { ...options, wait: 1_000 })).rejects.toMatchObject({
+      code: 'lake-busy',
+    });
+    free();
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('one who lost the lock while he stood still leaves the new owner’s alone', async () => {
+    const folder = join(tmpdir(), `sq-lost-${process.pid}`);
+    mkdirSync(folder);
+    const options = { shown: 'lake/', signal: new AbortController().signal, quiet: 200 };
+    const first = await lockFolder(folder, { ...options, beat: 3_600_000 });
+    const second = await lockFolder(folder, options);
+    first();
+    expect(existsSync(join(folder, LOCK_NAME))).toBe(true);
+    second();
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('says who writes when the wait is over, and leaves the lock to its owner', async () => {
     const folder = join(tmpdir(), `sq-lock-${process.pid}`);
     mkdirSync(folder);
@@ -59,6 +86,7 @@ describe('a folder on this disk', () => {
     free();
     (await lockFolder(folder, { ...options, wait: 0 }))();
     expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -37,24 +37,21 @@ export function localFolder(path: string, shown: string): LakeFolder {
       }),
     above: async () => folderAbove(path),
     list: async () => guarded(shown, () => filesBelow(path)),
-    place: async (files) =>
-      guarded(shown, () => {
-        const made = new Set<string>();
-        for (const { from, file } of files) {
-          const to = join(path, file.path);
-          const folder = dirname(to);
-          if (!made.has(folder)) mkdirSync(folder, { recursive: true });
-          made.add(folder);
-          // one file is one partition: whoever opens it gets the old one or the new one
-          renameSync(from, to);
-        }
-      }),
-    remove: async (names) =>
-      guarded(shown, () => {
-        for (const name of names) {
-          rmSync(join(path, name), { force: true });
-          removeEmpty(path, dirname(name));
-        }
+    place: async (files) => {
+      const made = new Set<string>();
+      await inPieces(files, shown, ({ from, file }) => {
+        const to = join(path, file.path);
+        const folder = dirname(to);
+        if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+        made.add(folder);
+        // one file is one partition: whoever opens it gets the old one or the new one
+        renameSync(from, to);
+      });
+    },
+    remove: (names) =>
+      inPieces(names, shown, (name) => {
+        rmSync(join(path, name), { force: true });
+        removeEmpty(path, dirname(name));
       }),
     close: () => {},
   };
@@ -94,6 +91,14 @@ function removeEmpty(root: string, folder: string): void {
     } catch {
       return;
     }
+  }
+}
+
+/** Of many thousand files on a slow disk: the rest of the process goes on in between. */
+async function inPieces<T>(items: readonly T[], shown: string, work: (item: T) => void): Promise<void> {
+  for (const [i, item] of items.entries()) {
+    if (i % 100 === 99) await new Promise((resolve) => setImmediate(resolve));
+    guarded(shown, () => work(item));
   }
 }
 
