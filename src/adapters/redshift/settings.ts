@@ -4,6 +4,7 @@
  * `endpoints` are sq's own. TLS is checked in full unless the profile asks for less.
  */
 import type { Settings, SettingsContext } from '../contract.ts';
+import { type AwsAccess, readAwsAccess } from '../shared/aws-access.ts';
 import { isRecord, ProfileReader } from '../shared/profile-reader.ts';
 import { type ConnectionTarget, connectionTarget } from './settings-target.ts';
 
@@ -19,14 +20,7 @@ export interface Endpoints {
   s3?: string;
 }
 
-/** How AWS is asked; what is absent comes from the SDK's own chain (environment, shared config, instance role). */
-export interface AwsAccess {
-  region: string | undefined;
-  /** `iam_profile`: a name in ~/.aws. */
-  profile: string | undefined;
-  accessKeyId: string | undefined;
-  secretAccessKey: string | undefined;
-  sessionToken: string | undefined;
+export interface RedshiftAws extends AwsAccess {
   endpoints: Endpoints;
 }
 
@@ -55,7 +49,7 @@ export interface RedshiftSettings extends ConnectionTarget {
   keepalive: boolean;
   /** Seconds a connection is silent before the first keepalive packet. */
   keepaliveIdle: number;
-  aws: AwsAccess;
+  aws: RedshiftAws;
   /** `s3://bucket/prefix` for what sq uploads: jsonpaths, manifests, large seeds. */
   s3StagingDir: string | undefined;
   /** Role of COPY and UNLOAD: an ARN, or `default` for the cluster's own. */
@@ -202,7 +196,7 @@ function sslMode(reader: ProfileReader): SslMode {
   return mode === undefined ? 'verify-full' : SSL_MODES[mode]!;
 }
 
-function awsAccess(reader: ProfileReader, region: string | undefined): AwsAccess {
+function awsAccess(reader: ProfileReader, region: string | undefined): RedshiftAws {
   const endpoints: Endpoints = {};
   for (const [key, url] of Object.entries(reader.record('endpoints'))) {
     const name = Object.hasOwn(ENDPOINT_KEYS, key) ? ENDPOINT_KEYS[key] : undefined;
@@ -214,21 +208,7 @@ function awsAccess(reader: ProfileReader, region: string | undefined): AwsAccess
     }
     endpoints[name] = url;
   }
-  const accessKeyId = reader.text('access_key_id');
-  const secretAccessKey = reader.text('secret_access_key');
-  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw reader.invalid(
-      "'access_key_id' and 'secret_access_key' are both needed if providing explicit credentials",
-    );
-  }
-  return {
-    region,
-    profile: reader.text('iam_profile'),
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: reader.text('session_token'),
-    endpoints,
-  };
+  return { ...readAwsAccess(reader, region), endpoints };
 }
 
 function stagingDir(reader: ProfileReader): string | undefined {

@@ -3,7 +3,7 @@
  * longer to pass. Every write carries a ClientToken, so that a repeated one is one.
  */
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { awsConfig } from '../aws-config.ts';
+import { awsConfig } from '../../shared/aws-access.ts';
 import type { RedshiftSettings } from '../settings.ts';
 import { apiError, passes } from './api-error.ts';
 import { keepLongDigits } from './long-digits.ts';
@@ -70,7 +70,7 @@ export class ApiClient {
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const sdk = await import('@aws-sdk/client-redshift-data');
     const client = new sdk.RedshiftDataClient({
-      ...awsConfig(this.settings.aws, 'redshiftData'),
+      ...awsConfig(this.settings.aws, this.settings.aws.endpoints.redshiftData),
       maxAttempts: 1,
     });
     keepLongDigits(client);

@@ -5,7 +5,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { SqError } from '../../../errors.ts';
 import type { Invocation } from '../../../invocation.ts';
-import { awsConfig } from '../aws-config.ts';
+import { awsConfig } from '../../shared/aws-access.ts';
 import type { RedshiftSettings } from '../settings.ts';
 
 export interface StagingContext {
@@ -121,7 +121,7 @@ async function openAccess({ settings, invocation }: StagingContext): Promise<Acc
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await import('@aws-sdk/client-s3');
   const { env } = invocation;
-  const given = awsConfig(settings.aws, 's3');
+  const given = awsConfig(settings.aws, settings.aws.endpoints.s3);
   const endpoint = given.endpoint ?? (env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL);
   const foreign = endpoint !== undefined && !/\.amazonaws\.com(\.cn)?(:\d+)?\/?$/.test(endpoint);
   const region =

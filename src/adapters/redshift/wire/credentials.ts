@@ -4,8 +4,8 @@
  * shortly before its end, so that eight threads ask once.
  */
 import { SqError } from '../../../errors.ts';
-import type { AwsConfig } from '../aws-config.ts';
-import type { RedshiftSettings } from '../settings.ts';
+import type { AwsConfig } from '../../shared/aws-access.ts';
+import type { Endpoints, RedshiftSettings } from '../settings.ts';
 
 export interface Credentials {
   user: string;
@@ -58,8 +58,8 @@ export class CredentialSource {
 
   private async ask(): Promise<Credentials> {
     const { settings, options } = this;
-    const { awsConfig } = await import('../aws-config.ts');
-    const config = (service: Parameters<typeof awsConfig>[1]) => awsConfig(settings.aws, service);
+    const { awsConfig } = await import('../../shared/aws-access.ts');
+    const config = (service: keyof Endpoints) => awsConfig(settings.aws, settings.aws.endpoints[service]);
     let kept: Kept;
     try {
       if (settings.secretArn !== undefined) {

@@ -1,6 +1,7 @@
 /** The API of EMR Serverless, its package loaded on use. Throttling and lost answers are tried again by the SDK. */
 import type { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
 import { SqError } from '../../../errors.ts';
+import { awsConfig } from '../../shared/aws-access.ts';
 import { type Doing, emrError } from './api-error.ts';
 import type { EmrSettings } from './settings.ts';
 
@@ -32,21 +33,9 @@ export class EmrApi {
         cause,
       });
     }
-    const { region, profile, endpoint, accessKeyId, secretAccessKey, sessionToken } = own.aws;
     const client = new sdk.EMRServerlessClient({
       maxAttempts: ATTEMPTS,
-      ...(region === undefined ? {} : { region }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(accessKeyId === undefined || secretAccessKey === undefined
-        ? {}
-        : {
-            credentials: {
-              accessKeyId,
-              secretAccessKey,
-              ...(sessionToken === undefined ? {} : { sessionToken }),
-            },
-          }),
+      ...awsConfig(own.aws, own.aws.endpoint),
     });
     return new EmrApi(sdk, client, own);
   }

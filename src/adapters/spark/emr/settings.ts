@@ -3,6 +3,7 @@
  * (`idle_timeout`, `conf`, `tags`, `session_provisioning_timeout_in_seconds`), AWS keys are the Redshift adapter's.
  */
 import type { SettingsContext } from '../../contract.ts';
+import { type AwsAccess, readAwsAccess } from '../../shared/aws-access.ts';
 import { isRecord, type ProfileReader } from '../../shared/profile-reader.ts';
 
 export interface EmrSettings {
@@ -24,14 +25,7 @@ export interface EmrSettings {
   aws: EmrAws;
 }
 
-/** What is absent comes from the SDK's own chain: environment, ~/.aws, role of the machine. */
-export interface EmrAws {
-  region: string | undefined;
-  /** `iam_profile`: a name in ~/.aws. */
-  profile: string | undefined;
-  accessKeyId: string | undefined;
-  secretAccessKey: string | undefined;
-  sessionToken: string | undefined;
+export interface EmrAws extends AwsAccess {
   /** Another address of the service: a VPC endpoint, a double. */
   endpoint: string | undefined;
 }
@@ -98,7 +92,7 @@ export function emrSettings(
     terminate: flag(reader, 'terminate_session', output) ?? true,
     tags: texts(reader, 'tags'),
     conf: texts(reader, 'conf'),
-    aws: awsAccess(reader),
+    aws: { ...readAwsAccess(reader, reader.text('region')), endpoint: serviceEndpoint(reader) },
   };
 }
 
@@ -157,24 +151,6 @@ function texts(reader: ProfileReader, key: string): Record<string, string> {
       throw reader.invalid(`'${key}' has '${name}', which is ${shown}: it must be a text`, undefined, key);
     }),
   );
-}
-
-function awsAccess(reader: ProfileReader): EmrAws {
-  const accessKeyId = reader.text('access_key_id');
-  const secretAccessKey = reader.text('secret_access_key');
-  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw reader.invalid(
-      "'access_key_id' and 'secret_access_key' are both needed if providing explicit credentials",
-    );
-  }
-  return {
-    region: reader.text('region'),
-    profile: reader.text('iam_profile'),
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: reader.text('session_token'),
-    endpoint: serviceEndpoint(reader),
-  };
 }
 
 function serviceEndpoint(reader: ProfileReader): string | undefined {

@@ -166,8 +166,12 @@ select * from deletion_records
 {%- endmacro %}
 
 {% macro default__snapshot_merge_sql(target, source, insert_cols) -%}
+{{ get_snapshot_merge_sql(target, source, insert_cols, insert_cols) }}
+{%- endmacro %}
+
+{#- sq's own: the same with `values` spelled otherwise; some engines look for a bare name on both sides. -#}
+{% macro get_snapshot_merge_sql(target, source, insert_cols, values) -%}
 {%- set columns = get_snapshot_columns() -%}
-{%- set insert_list = insert_cols | join(', ') -%}
 merge into {{ target.render() }} as DBT_INTERNAL_DEST
 using {{ source }} as DBT_INTERNAL_SOURCE
 on DBT_INTERNAL_SOURCE.{{ columns.dbt_scd_id }} = DBT_INTERNAL_DEST.{{ columns.dbt_scd_id }}
@@ -177,7 +181,7 @@ when matched
   then update set {{ columns.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ columns.dbt_valid_to }}
 when not matched
   and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
-  then insert ({{ insert_list }}) values ({{ insert_list }})
+  then insert ({{ insert_cols | join(', ') }}) values ({{ values | join(', ') }})
 {%- endmacro %}
 
 {#- sq's own: the same for engines whose MERGE cannot say it: versions that have ended, then those that begin.
