@@ -55,8 +55,8 @@ def main() -> None:
             SQ_PROFILES=profiles,
             SQ_EXECUTABLE=str(wrapper),
             SQ_AIRFLOW_MODE=mode,
-            SQ_AIRFLOW_POOL="one_at_a_time",
-            # nobody waits for a process that has the database open: one task at a time
+            # dbt does not wait for a process that has the database open: one task at a time. Watchers only look on
+            SQ_AIRFLOW_POOL="one_at_a_time" if mode == "local" else "default_pool",
             AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION="True",
         )
         with Airflow() as airflow:
