@@ -7,13 +7,14 @@ server. It runs until Ctrl-C, or beside a command and ends with it:
 
 Needs `airflow` on the PATH, and of Python only its standard library. AIRFLOW_HOME: a new folder unless it is set.
 AIRFLOW__DATABASE__SQL_ALCHEMY_CONN (postgresql+psycopg2://…): where Airflow keeps what it remembers. Without it that is SQLite,
-which now and then answers "database is locked" when many tasks end at once.
+which may answer "database is locked" when much is written at once.
 """
 
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,9 @@ class Airflow:
 
     def __enter__(self) -> "Airflow":
         self._start(["db", "migrate"]).wait(timeout=300)
+        if (self.home / "airflow.db").exists():
+            # who reads does not hold up who writes: fewer "database is locked"
+            sqlite3.connect(self.home / "airflow.db").execute("pragma journal_mode = wal").connection.close()
         self.parts = [self._start(part) for part in PARTS]
         try:
             self._wait_for_dag(seconds=180)
