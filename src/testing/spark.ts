@@ -109,6 +109,8 @@ function launch(port: number, folder: string): ChildProcess {
     }),
     ...(delta !== undefined && {
       'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+      // fifty tasks to read a log of three lines
+      'spark.databricks.delta.snapshotPartitions': '2',
     }),
   };
   mkdirSync(join(folder, 'work'));
