@@ -5,7 +5,7 @@
  */
 import type { Settings, SettingsContext } from '../contract.ts';
 import { type AwsAccess, readAwsAccess } from '../shared/aws-access.ts';
-import { isRecord, ProfileReader } from '../shared/profile-reader.ts';
+import { ProfileReader } from '../shared/profile-reader.ts';
 import { type ConnectionTarget, connectionTarget } from './settings-target.ts';
 
 export type SslMode = 'disable' | 'verify-ca' | 'verify-full';
@@ -148,7 +148,7 @@ export function redshiftSettings(output: Record<string, unknown>, context: Setti
     user: reader.text('user') ?? reader.text('username') ?? reader.text('db_user'),
     password: reader.text('password') ?? reader.text('pass'),
     secretArn: reader.text('secret_arn'),
-    autocreate: flag(reader, 'autocreate', output) ?? false,
+    autocreate: reader.flag('autocreate') ?? false,
     dbGroups: reader.list('db_groups').map(String),
     sslMode: sslMode(reader),
     sslRootCert: reader.text('sslrootcert'),
@@ -157,7 +157,7 @@ export function redshiftSettings(output: Record<string, unknown>, context: Setti
     role: reader.text('role'),
     queryGroup: reader.text('query_group'),
     statementTimeout: reader.number('statement_timeout', 0),
-    keepalive: flag(reader, 'tcp_keepalive', output) ?? true,
+    keepalive: reader.flag('tcp_keepalive') ?? true,
     keepaliveIdle: reader.number('tcp_keepalive_idle', 1) ?? reader.number('keepalives_idle', 0) ?? 30,
     aws: awsAccess(reader, target.region),
     s3StagingDir: stagingDir(reader),
@@ -268,14 +268,4 @@ function oneOf<T extends string>(reader: ProfileReader, key: string, allowed: re
   const value = reader.text(key);
   if (value === undefined || (allowed as readonly string[]).includes(value)) return value as T | undefined;
   throw reader.invalid(`'${key}' is '${value}', it must be one of: ${allowed.join(', ')}`);
-}
-
-/** true, false, or those words as text (`env_var` answers text). */
-function flag(reader: ProfileReader, key: string, output: Record<string, unknown>): boolean | undefined {
-  const value = output[key];
-  if (value === undefined || value === null || typeof value === 'boolean') return value ?? undefined;
-  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  throw reader.invalid(
-    `'${key}' is ${isRecord(value) ? 'a mapping' : JSON.stringify(value)}, it must be true or false`,
-  );
 }

@@ -57,6 +57,15 @@ export class ProfileReader {
     return number;
   }
 
+  /** true, false, or those words as text (`env_var` answers text). */
+  flag(key: string): boolean | undefined {
+    const value = this.value(key);
+    if (value === undefined || typeof value === 'boolean') return value;
+    if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+    const shown = isRecord(value) ? 'a mapping' : JSON.stringify(value);
+    throw this.invalid(`'${key}' is ${shown}, it must be true or false`, undefined, key);
+  }
+
   /** A mapping; empty when absent. */
   record(key: string): Record<string, unknown> {
     const value = this.value(key);

@@ -52,7 +52,7 @@ export function sparkSettings(output: Record<string, unknown>, context: Settings
   if (!onEmr && reader.has('application_id'))
     throw reader.invalid("'application_id' needs method: emr_serverless", undefined, 'application_id');
   reader.allowOnly(onEmr ? [...KEYS, ...EMR_KEYS] : KEYS);
-  const emr = onEmr ? emrSettings(output, reader, context) : undefined;
+  const emr = onEmr ? emrSettings(reader, context) : undefined;
   const schema = reader.text('schema');
   if (schema === undefined)
     throw reader.invalid("'schema' is a required property", 'a Spark target needs schema');

@@ -24,7 +24,7 @@ import { lockFolder } from '../../shared/lake/folder-lock.ts';
 import type { LakeFolder } from '../../shared/lake/lake-folder.ts';
 import { emptyManifest, type LakeFile, partitionOf } from '../../shared/lake/lake-manifest.ts';
 import { localFolder } from '../../shared/lake/local-folder.ts';
-import { lookAtFolder, MANY_PARTITIONS, replaceFiles } from '../../shared/lake/replace-files.ts';
+import { lookAtFolder, replaceFiles, tellManyPartitions } from '../../shared/lake/replace-files.ts';
 import { copyToStatement, mergeStatement, UNFINISHED } from './copy-to.ts';
 import { globText } from './glob-text.ts';
 import { lakeQuery } from './lake-query.ts';
@@ -150,9 +150,7 @@ async function writeFolder({ order, session, folder, stage, pattern }: FolderJob
     files: from.size,
     table: null,
     ...(readable && { view: lakeQuery(order, after.files.length === 0 ? undefined : pattern) }),
-    ...(count > MANY_PARTITIONS && {
-      manyPartitions: `${model}: ${count.toLocaleString('en')} partitions in ${folder.shown}; above ${MANY_PARTITIONS.toLocaleString('en')} listing the folder takes longer than reading it`,
-    }),
+    ...tellManyPartitions(model, folder.shown, count),
     notices: readable
       ? []
       : [

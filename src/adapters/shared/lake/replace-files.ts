@@ -3,6 +3,7 @@
  * before it does it, so that one that is killed leaves every partition old or new, and the next one knows all.
  */
 import { SqError } from '../../../errors.ts';
+import type { UnloadAnswer } from '../../loader-contract.ts';
 import type { LakeFolder } from './lake-folder.ts';
 import {
   type LakeFile,
@@ -14,7 +15,20 @@ import {
 } from './lake-manifest.ts';
 
 /** Older tools and people list folders: beyond this many a listing takes longer than reading. */
-export const MANY_PARTITIONS = 1_000;
+const MANY_PARTITIONS = 1_000;
+
+/** What an unload answers of a table with so many; `shown`: its folder as the author wrote it. */
+export function tellManyPartitions(
+  table: string,
+  shown: string,
+  count: number,
+): Pick<UnloadAnswer, 'manyPartitions'> {
+  if (count <= MANY_PARTITIONS) return {};
+  const [found, many] = [count, MANY_PARTITIONS].map((number) => number.toLocaleString('en'));
+  return {
+    manyPartitions: `${table}: ${found} partitions in ${shown}; above ${many} listing the folder takes longer than reading it`,
+  };
+}
 
 export interface Replacement {
   /** What the new manifest says of the model; `files` are the new ones. */

@@ -60,7 +60,6 @@ const ROLE = /^arn:aws[a-zA-Z0-9-]*:iam::\d{12}:role\/\S+$/;
 
 /** Throws SqError kind Runtime (`Credentials in profile …`) for what is missing or cannot be used. */
 export function emrSettings(
-  output: Readonly<Record<string, unknown>>,
   reader: ProfileReader,
   { projectName, targetName }: Pick<SettingsContext, 'projectName' | 'targetName'>,
 ): EmrSettings {
@@ -89,7 +88,7 @@ export function emrSettings(
     sessionName: sessionName(reader) ?? `sq ${projectName} ${targetName}`.slice(0, 256),
     idleTimeout: reader.integer('idle_timeout', 1) ?? IDLE_TIMEOUT,
     provisioningTimeout: reader.number('session_provisioning_timeout_in_seconds', 1) ?? PROVISIONING,
-    terminate: flag(reader, 'terminate_session', output) ?? true,
+    terminate: reader.flag('terminate_session') ?? true,
     tags: texts(reader, 'tags'),
     conf: texts(reader, 'conf'),
     aws: { ...readAwsAccess(reader, reader.text('region')), endpoint: serviceEndpoint(reader) },
@@ -163,16 +162,4 @@ function serviceEndpoint(reader: ProfileReader): string | undefined {
     );
   }
   return undefined;
-}
-
-/** true, false, or those words as text (`env_var` answers text). */
-function flag(
-  reader: ProfileReader,
-  key: string,
-  output: Readonly<Record<string, unknown>>,
-): boolean | undefined {
-  const value = output[key];
-  if (value === undefined || value === null || typeof value === 'boolean') return value ?? undefined;
-  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  throw reader.invalid(`'${key}' is ${JSON.stringify(value)}, it must be true or false`, undefined, key);
 }

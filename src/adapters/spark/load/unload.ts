@@ -8,7 +8,7 @@ import type { Session } from '../../contract.ts';
 import type { UnloadAnswer, UnloadRequest } from '../../loader-contract.ts';
 import { absolutePath } from '../../shared/files/location.ts';
 import type { FilesContext } from '../../shared/files/source-files.ts';
-import { MANY_PARTITIONS } from '../../shared/lake/replace-files.ts';
+import { tellManyPartitions } from '../../shared/lake/replace-files.ts';
 import { sparkDialect } from '../dialect.ts';
 import { readEngineError } from '../engine-error.ts';
 
@@ -46,12 +46,7 @@ export async function unloadRows(
     rows,
     files,
     table,
-    notices:
-      partitions > MANY_PARTITIONS
-        ? [
-            `${request.table}: ${partitions.toLocaleString('en')} partitions in ${location}; above ${MANY_PARTITIONS.toLocaleString('en')} listing the folder takes longer than reading it`,
-          ]
-        : [],
+    ...tellManyPartitions(request.table, location, partitions),
   };
 }
 

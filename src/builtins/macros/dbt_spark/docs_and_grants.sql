@@ -16,9 +16,8 @@
   {%- endif -%}
 {%- endmacro %}
 
-{#- A backslash escapes in Spark's strings. -#}
 {% macro spark_text(text) -%}
-  {{- "'" ~ (text or '') | replace('\\', '\\\\') | replace("'", "\\'") ~ "'" -}}
+  {{- "'" ~ escape_single_quotes(text or '') ~ "'" -}}
 {%- endmacro %}
 
 {#- Spark's own SQL has no GRANT; what may be read is the business of whoever keeps the files. -#}

@@ -64,7 +64,7 @@ values ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{
 {#- Delta replaces the batch's time in one statement, Iceberg deletes it first; plain files are overwritten by partition,
     so that the partitions must be those of the batches. -#}
 {% macro spark__get_incremental_microbatch_sql(arg_dict) -%}
-  {%- set format = config.get('file_format', none) or target.file_format -%}
+  {%- set format = spark_file_format() -%}
   {%- if format == 'iceberg' -%}
     {%- do return(get_microbatch_delete_insert_sql(arg_dict, 'timestamp ')) -%}
   {%- elif format == 'delta' -%}

@@ -1,6 +1,11 @@
-{#- Format and folders of a table: dbt-spark's config names; the profile's file_format where the model has none. -#}
+{#- Of a model; the profile's where the model has none. -#}
+{% macro spark_file_format() -%}
+  {%- do return(config.get('file_format', none) or target.file_format) -%}
+{%- endmacro %}
+
+{#- Format and folders of a table: dbt-spark's config names. -#}
 {% macro spark_table_clauses(relation) -%}
-  {%- set format = config.get('file_format', none) or target.file_format -%}
+  {%- set format = spark_file_format() -%}
   {%- set partitions = config.get('partition_by', none) -%}
   {%- set clusters = config.get('clustered_by', none) -%}
   {%- set root = config.get('location_root', none) or target.location_root -%}
@@ -43,7 +48,7 @@ as
     fails leaves the old table; readers find none for the moment in which the names change. -#}
 {% macro spark__get_replace_table_sql(relation, sql) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
-  {%- set format = config.get('file_format', none) or target.file_format -%}
+  {%- set format = spark_file_format() -%}
   {%- if sql_header is not none %}{{ sql_header }}
 {% endif -%}
   {%- if format in ['iceberg', 'delta'] -%}
@@ -101,7 +106,7 @@ create or replace view {{ relation }} as
 
 {#- Not every catalog of Iceberg renames, and files in folders are renamed one by one: those are written once more. -#}
 {% macro spark__get_rename_table_sql(relation, new_name) -%}
-  {%- set format = config.get('file_format', none) or target.file_format -%}
+  {%- set format = spark_file_format() -%}
   {%- if format == 'iceberg' or config.get('partition_by', none) -%}
     {%- set renamed = relation.incorporate(path={'identifier': new_name}) -%}
 create {{ 'or replace ' if format in ['iceberg', 'delta'] }}table {{ renamed }}
@@ -115,7 +120,7 @@ drop table {{ relation }}
 {%- endmacro %}
 
 {% macro spark__get_create_seed_table_sql(relation, columns, replace=false) -%}
-  {%- set format = config.get('file_format', none) or target.file_format -%}
+  {%- set format = spark_file_format() -%}
   {%- if replace and format not in ['iceberg', 'delta'] -%}
 drop table if exists {{ relation }};
   {%- endif %}

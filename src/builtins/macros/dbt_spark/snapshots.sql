@@ -8,7 +8,7 @@
 
 {#- Versions are ended by a MERGE: told before the first of them is kept where none could ever be ended. -#}
 {% macro spark__build_snapshot_table(strategy, sql) -%}
-  {%- set format = config.get('file_format', none) or target.file_format -%}
+  {%- set format = spark_file_format() -%}
   {%- if format not in ['iceberg', 'delta'] -%}
     {%- do exceptions.raise_compiler_error(
           "Invalid file format: " ~ format ~ ". A snapshot needs file_format 'iceberg' or 'delta': plain files know no MERGE."

@@ -47,6 +47,7 @@
   md5(cast({{ field }} as string))
 {%- endmacro %}
 
+{#- A backslash escapes in Spark's strings. -#}
 {% macro spark__escape_single_quotes(expression) -%}
   {{ expression | replace('\\', '\\\\') | replace("'", "\\'") }}
 {%- endmacro %}
