@@ -63,7 +63,7 @@ export function sparkSettings(output: Record<string, unknown>, context: Settings
     port: reader.integer('port', 1) ?? 15002,
     user: reader.text('user') ?? 'sq',
     token,
-    tls: output.use_ssl === undefined ? token !== undefined : output.use_ssl === true,
+    tls: reader.flag('use_ssl') ?? token !== undefined,
     catalog,
     fileFormat: fileFormat(reader, catalog),
     // the address of a session that has just begun may take its time to answer
